@@ -1,0 +1,7 @@
+//! The owner's entrance: commands a person runs, with the owner's credentials. The server never comes in here.
+//!
+//! One file per command, each with its `Options` and `run`. Results go to stdout through [`print`], progress and
+//! diagnostics to stderr.
+
+pub mod db;
+pub(crate) mod print;

@@ -1,0 +1,1 @@
+//! The managed local PostgreSQL: a private cluster in the data directory, started on demand.

@@ -1,0 +1,112 @@
+//! The owner's connection, for admin commands only.
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, CopyInSink, NoTls, Row};
+
+use super::DatabaseError;
+
+/// A connection with the owner's credentials. It may run anything, so only `admin` uses it.
+pub struct Owner {
+    client: Client,
+}
+
+impl Owner {
+    /// Connects. The connection closes when the value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`DatabaseError::Connect`], naming the place without the password.
+    pub async fn connect(config: &Config) -> Result<Self, DatabaseError> {
+        let failed = |source| DatabaseError::Connect { place: place(config), source };
+        let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!("the owner's connection ended: {error}");
+            }
+        });
+        Ok(Self { client })
+    }
+
+    /// Runs a script of one or more statements without parameters or results.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL refuses it; `doing` says what it was for, as an infinitive.
+    pub async fn script(&self, doing: &'static str, sql: &str) -> Result<(), DatabaseError> {
+        self.client.batch_execute(sql).await.map_err(|source| DatabaseError::Statement { doing, source })
+    }
+
+    /// Runs one statement and returns its rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Owner::script`].
+    pub async fn query(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.client.query(sql, params).await.map_err(|source| DatabaseError::Statement { doing, source })
+    }
+
+    /// Runs one statement and returns its only row.
+    ///
+    /// # Errors
+    ///
+    /// As [`Owner::script`]; also when there is not exactly one row.
+    pub async fn query_one(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Row, DatabaseError> {
+        self.client.query_one(sql, params).await.map_err(|source| DatabaseError::Statement { doing, source })
+    }
+
+    /// Runs one statement and returns how many rows it changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Owner::script`].
+    pub async fn execute(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, DatabaseError> {
+        self.client.execute(sql, params).await.map_err(|source| DatabaseError::Statement { doing, source })
+    }
+
+    /// Starts a `COPY … FROM STDIN`; what is sent into the sink becomes rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Owner::script`].
+    pub async fn copy_in<T>(&self, doing: &'static str, sql: &str) -> Result<CopyInSink<T>, DatabaseError>
+    where
+        T: bytes::Buf + 'static + Send,
+    {
+        self.client.copy_in(sql).await.map_err(|source| DatabaseError::Statement { doing, source })
+    }
+}
+
+/// Where a configuration leads, without its password: `login@host:port/database`.
+pub(crate) fn place(config: &Config) -> String {
+    let hosts: Vec<String> = config
+        .get_hosts()
+        .iter()
+        .map(|host| match host {
+            tokio_postgres::config::Host::Tcp(name) => name.clone(),
+            tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
+        })
+        .collect();
+    let ports: Vec<String> = config.get_ports().iter().map(u16::to_string).collect();
+    format!(
+        "{}@{}:{}/{}",
+        config.get_user().unwrap_or("?"),
+        hosts.join(","),
+        if ports.is_empty() { "5432".to_owned() } else { ports.join(",") },
+        config.get_dbname().unwrap_or("?"),
+    )
+}

@@ -1,0 +1,16 @@
+//! Every flag, variable, default and unit. The only room that reads the environment.
+//!
+//! What was typed ([`clap::Args`] structs) and what it means (their methods) are kept apart. Nothing in here
+//! connects to anything, and no message in here repeats a secret.
+
+#![expect(clippy::disallowed_methods, reason = "the one room that reads the environment")]
+
+mod connection;
+mod local;
+mod serve;
+pub(crate) mod service_file;
+
+pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
+pub use self::local::{LOCAL_DATABASE, LocalArgs};
+pub use self::serve::{LimitArgs, LogArgs, ServeArgs};
+pub use self::service_file::stored_password;

@@ -1,0 +1,118 @@
+//! Settings of `zava-mcp serve`: whose rows, which database, which limits.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{ConnectionArgs, LocalArgs, SettingsError};
+
+/// Everything `zava-mcp --rls-user UUID` understands.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServeArgs {
+    /// RLS user id of the person whose rows are shown; must belong to the database login
+    ///
+    /// Fixed for the life of the process. There is no default: `zava-mcp identity list` shows the ids.
+    #[arg(long, env = "RLS_USER_ID", value_name = "UUID", value_parser = rls_user)]
+    pub rls_user: Option<Uuid>,
+
+    /// Serve a database in which only a setting carries the identity, knowing that SQL might change it
+    ///
+    /// Needed for databases with the original sample's policies. `zava-mcp db protect` removes the need.
+    #[arg(long, env = "ZAVA_ALLOW_ASSERTED_IDENTITY")]
+    pub allow_asserted_identity: bool,
+
+    /// Where the database is.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// How much a call may take.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+
+    /// The managed local server.
+    #[command(flatten)]
+    pub local: LocalArgs,
+}
+
+/// Limits of one tool call.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Longest time one statement may run, in seconds
+    #[arg(long, env = "ZAVA_STATEMENT_TIMEOUT", value_name = "SECONDS", default_value_t = 30,
+          value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub statement_timeout: u32,
+
+    /// Longest wait for a free or new database connection, in seconds
+    #[arg(long, env = "ZAVA_CONNECT_TIMEOUT", value_name = "SECONDS", default_value_t = 5,
+          value_parser = clap::value_parser!(u32).range(1..=300))]
+    pub connect_timeout: u32,
+
+    /// Most database connections of this process
+    #[arg(long, env = "ZAVA_POOL_MAX", value_name = "CONNECTIONS", default_value_t = 4,
+          value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub pool_max: u32,
+
+    /// Seconds after which an idle database connection is closed
+    #[arg(long, env = "ZAVA_POOL_IDLE", value_name = "SECONDS", default_value_t = 60,
+          value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub pool_idle: u32,
+
+    /// Most bytes of rows in one answer; the rest is cut off and said so
+    #[arg(long, env = "ZAVA_MAX_BYTES", value_name = "BYTES", default_value_t = 32_768,
+          value_parser = clap::value_parser!(u32).range(1_024..=8_388_608))]
+    pub max_bytes: u32,
+}
+
+impl LimitArgs {
+    /// The wait for a connection as a duration.
+    #[must_use]
+    pub fn connect_timeout(&self) -> Duration {
+        Duration::from_secs(self.connect_timeout.into())
+    }
+
+    /// The age at which an idle connection is closed.
+    #[must_use]
+    pub fn pool_idle(&self) -> Duration {
+        Duration::from_secs(self.pool_idle.into())
+    }
+}
+
+impl ServeArgs {
+    /// The identity this process serves.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::NoIdentity`] when none was given: head office is never a default.
+    pub fn identity(&self) -> Result<Uuid, SettingsError> {
+        self.rls_user.ok_or(SettingsError::NoIdentity)
+    }
+}
+
+/// How log lines look, and where they go besides stderr.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Logging")]
+pub struct LogArgs {
+    /// Directory for a log file a day, in addition to stderr
+    #[arg(long, env = "ZAVA_LOG_DIR", value_name = "DIR", global = true)]
+    pub log_dir: Option<PathBuf>,
+
+    /// Which log lines: `error`, `warn`, `info`, `debug`, or a tracing filter such as `zava_mcp=debug`
+    #[arg(
+        long,
+        env = "ZAVA_LOG",
+        value_name = "FILTER",
+        default_value = "warn,zava_mcp=info",
+        global = true
+    )]
+    pub log: String,
+}
+
+fn rls_user(text: &str) -> Result<Uuid, String> {
+    Uuid::try_parse(text.trim()).map_err(|_| {
+        "VALIDATION_ERROR (rls_user_malformed): an RLS user id is a UUID such as \
+         f47ac10b-58cc-4372-a567-0e02b2c3d479; `zava-mcp identity list` shows them"
+            .to_owned()
+    })
+}
