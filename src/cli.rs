@@ -4,13 +4,20 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::admin;
-use crate::settings::LogArgs;
+use crate::database::Database;
+use crate::settings::{LogArgs, ServeArgs, SettingsError};
+use crate::{admin, mcp};
 
 /// Answer a store manager's questions over MCP, from her store's rows only
+///
+/// `zava-mcp --rls-user UUID` serves MCP on stdin and stdout until the client hangs up. The other commands run, fill and
+/// check the database. Exit codes: 0 fine, 2 usage, 3 unsafe database refused, 4 database unreachable, 1 the rest.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
+    #[command(flatten)]
+    serve: ServeArgs,
+
     #[command(flatten)]
     log: LogArgs,
 
@@ -20,9 +27,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run, fill and reset the shop's database
+    /// Speak MCP on stdin and stdout; the same as no command
+    Serve(Box<ServeArgs>),
+    /// Run, make, fill and reset the shop's database
     #[command(subcommand)]
     Db(admin::db::Command),
+    /// Show, add and remove the people who may ask
+    #[command(subcommand)]
+    Identity(admin::identity::Command),
 }
 
 impl Cli {
@@ -38,14 +50,24 @@ impl Cli {
     ///
     /// Whatever made the command fail, with what it was doing.
     pub fn run(self) -> anyhow::Result<()> {
+        // One thread: the work is PostgreSQL's, and one client's calls do not need two.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let done = runtime.block_on(async {
             match self.command {
+                None => serve(&self.serve).await,
+                Some(Command::Serve(args)) => serve(&args).await,
                 Some(Command::Db(command)) => admin::db::run(command).await,
-                None => Ok(()),
+                Some(Command::Identity(command)) => admin::identity::run(command).await,
             }
-        })
+        });
+        // A read of stdin that is still waiting must not keep the process alive.
+        runtime.shutdown_background();
+        done
     }
+}
+
+async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    mcp::serve(Database::new(args)?).await
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.
@@ -53,5 +75,15 @@ impl Cli {
 #[must_use]
 pub fn report(error: &anyhow::Error) -> ExitCode {
     eprintln!("zava-mcp: {error:#}");
-    ExitCode::FAILURE
+    if error.is::<SettingsError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
 }

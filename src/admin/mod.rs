@@ -4,4 +4,6 @@
 //! diagnostics to stderr.
 
 pub mod db;
+pub mod identity;
+pub(crate) mod owner;
 pub(crate) mod print;

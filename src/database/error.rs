@@ -2,19 +2,52 @@
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::local::LocalError;
+
 /// A failure between us and PostgreSQL.
 ///
 /// `Display` names our own step; the cause is in `source()`.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
+    /// A connection string that the driver cannot read. Its text is a secret and not repeated.
+    #[error("{variable} is not a valid PostgreSQL connection string")]
+    Malformed {
+        /// Where it came from.
+        variable: &'static str,
+        /// What the driver said: the name of an option, never a value.
+        source: tokio_postgres::Error,
+    },
+
+    /// The managed local server could not be used.
+    #[error("could not use the managed local PostgreSQL")]
+    Local(#[from] LocalError),
+
     /// No connection could be made.
     #[error("could not connect to the database at {place}")]
     Connect {
-        /// Host, port, database and login; never the password.
+        /// Login, host, port and database; never the password.
         place: String,
         /// What the driver said.
         source: tokio_postgres::Error,
+    },
+
+    /// No connection became free or open in time.
+    #[error("no connection to the database at {place} within {seconds} s")]
+    Timeout {
+        /// Login, host, port and database; never the password.
+        place: String,
+        /// How long was waited.
+        seconds: u64,
+        /// True when all connections were in use; false when a new one did not open.
+        waiting: bool,
+    },
+
+    /// The pool itself failed.
+    #[error("could not use the connection pool ({cause})")]
+    Pool {
+        /// What the pool said.
+        cause: String,
     },
 
     /// A statement failed.
@@ -25,6 +58,45 @@ pub enum DatabaseError {
         /// What the driver said.
         source: tokio_postgres::Error,
     },
+
+    /// The login may not be used for the identity.
+    #[error("the database login does not fit")]
+    Identity(#[from] IdentityError),
+
+    /// The database has no shop in it.
+    #[error("the database at {place} has no schema `retail`")]
+    NoShop {
+        /// Login, host, port and database; never the password.
+        place: String,
+    },
+}
+
+/// Why a login may not serve the identity it was started for.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The login's RLS user id is another one. Whose, is nobody's business.
+    #[error("the RLS user id is not the one of the database login")]
+    Mismatch,
+
+    /// The database has a mapping, and the login is not in it.
+    #[error("the database login `{login}` has no RLS user id")]
+    Unmapped {
+        /// The login.
+        login: String,
+    },
+
+    /// Row security does not bind this login.
+    #[error("the database login `{login}` is not bound by row security ({why})")]
+    Unbound {
+        /// The login.
+        login: String,
+        /// `superuser`, `BYPASSRLS` or `owner of the tables`.
+        why: &'static str,
+    },
+
+    /// Only a setting would carry the identity.
+    #[error("the database knows identities only by a setting, which SQL might change")]
+    OnlyAsserted,
 }
 
 impl DatabaseError {
@@ -33,6 +105,7 @@ impl DatabaseError {
     pub fn refusal(&self) -> Option<&DbError> {
         match self {
             Self::Connect { source, .. } | Self::Statement { source, .. } => source.as_db_error(),
+            _ => None,
         }
     }
 

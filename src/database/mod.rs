@@ -1,12 +1,30 @@
 //! The PostgreSQL room: connections, identity, the read-only view, rows to JSON, statements.
 //!
 //! It knows nothing of MCP or of the shop's questions. There are two ways in. [`Owner`] is for the admin commands, with
-//! the owner's credentials. Everything the server does goes through a view: one read-only transaction of one identity.
+//! the owner's credentials. Everything the server does goes through a [`View`]: one read-only transaction of one
+//! identity, always rolled back. There is no other way to a row.
 #![expect(clippy::disallowed_methods, reason = "the one room that talks to PostgreSQL")]
 
+mod catalogue;
+mod cell;
 mod error;
+mod identity;
 pub mod local;
 mod owner;
+mod pool;
+mod query;
+mod search;
+pub mod statements;
+mod target;
+mod view;
 
-pub use self::error::DatabaseError;
+pub use self::catalogue::Column;
+pub use self::error::{DatabaseError, IdentityError};
+pub use self::identity::Identity;
 pub use self::owner::Owner;
+pub(crate) use self::owner::host;
+pub use self::pool::Database;
+pub use self::query::{Answer, Cap, Cut, QueryError, Refusal};
+pub use self::search::FoundProduct;
+pub use self::target::from_url;
+pub use self::view::View;

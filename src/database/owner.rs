@@ -93,20 +93,21 @@ impl Owner {
 
 /// Where a configuration leads, without its password: `login@host:port/database`.
 pub(crate) fn place(config: &Config) -> String {
-    let hosts: Vec<String> = config
-        .get_hosts()
-        .iter()
-        .map(|host| match host {
-            tokio_postgres::config::Host::Tcp(name) => name.clone(),
-            tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
-        })
-        .collect();
     let ports: Vec<String> = config.get_ports().iter().map(u16::to_string).collect();
     format!(
         "{}@{}:{}/{}",
         config.get_user().unwrap_or("?"),
-        hosts.join(","),
+        host(config),
         if ports.is_empty() { "5432".to_owned() } else { ports.join(",") },
         config.get_dbname().unwrap_or("?"),
     )
+}
+
+/// The hosts of a configuration, comma between them.
+pub(crate) fn host(config: &Config) -> String {
+    let names = config.get_hosts().iter().map(|host| match host {
+        tokio_postgres::config::Host::Tcp(name) => name.clone(),
+        tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
+    });
+    names.collect::<Vec<_>>().join(",")
 }

@@ -1,0 +1,40 @@
+//! `zava-mcp db create`: the schema, its row security, and on the local server the sample's identities.
+
+use crate::admin::identity::{self, sample};
+use crate::admin::owner::OwnerArgs;
+use crate::admin::print;
+
+/// Options of `db create`.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    owner: OwnerArgs,
+}
+
+pub(super) async fn run(options: Options) -> anyhow::Result<()> {
+    let (entrance, created) = options.owner.connect_or_create().await?;
+    if created {
+        print::line(format_args!("created the database {}", entrance.database()));
+    }
+    let applied = super::steps::apply(&entrance.owner).await?;
+    for step in &applied {
+        print::line(format_args!("applied {step}"));
+    }
+    if applied.is_empty() {
+        print::line("the schema is up to date; nothing was changed");
+    }
+    if entrance.local.is_none() {
+        print::line(
+            "next: `zava-mcp identity add` for each person, then `zava-mcp db seed` for a sample shop",
+        );
+        return Ok(());
+    }
+    let mut added = 0;
+    for person in sample()? {
+        added += usize::from(identity::ensure(&entrance, &person).await?);
+    }
+    if added > 0 {
+        print::line(format_args!("added {added} identities; `zava-mcp identity list` shows them"));
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! What tables and columns the caller may read.
+
+use super::{Database, DatabaseError, statements};
+
+/// One column of a readable table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Schema of its table.
+    pub schema: String,
+    /// Its table.
+    pub table: String,
+    /// The table's comment.
+    pub table_comment: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its type as SQL writes it.
+    pub kind: String,
+    /// Never NULL.
+    pub not_null: bool,
+    /// Part of the primary key.
+    pub primary_key: bool,
+    /// `schema.table.column` that it refers to.
+    pub refers_to: Option<String>,
+    /// The only values it can have, when the database says so.
+    pub allowed: Option<Vec<String>>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+impl Database {
+    /// Every column of every table and view that the caller may read, by table, in their order.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses.
+    pub async fn readable_columns(&self) -> Result<Vec<Column>, DatabaseError> {
+        let view = self.view().await?;
+        let rows = view.query("describe the tables", statements::DESCRIBE_TABLES, &[]).await?;
+        view.close().await?;
+        let failed = |source| DatabaseError::Statement { doing: "read the description of a column", source };
+        rows.iter().map(|row| Column::try_from(row).map_err(failed)).collect()
+    }
+}
+
+impl TryFrom<&tokio_postgres::Row> for Column {
+    type Error = tokio_postgres::Error;
+
+    fn try_from(row: &tokio_postgres::Row) -> Result<Self, Self::Error> {
+        Ok(Self {
+            schema: row.try_get("table_schema")?,
+            table: row.try_get("table_name")?,
+            table_comment: row.try_get("table_comment")?,
+            name: row.try_get("column_name")?,
+            kind: row.try_get("column_type")?,
+            not_null: row.try_get("not_null")?,
+            primary_key: row.try_get("primary_key")?,
+            refers_to: row.try_get("refers_to")?,
+            allowed: row.try_get("allowed")?,
+            comment: row.try_get("column_comment")?,
+        })
+    }
+}

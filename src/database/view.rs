@@ -1,0 +1,91 @@
+//! The only way to a row: one read-only transaction of one identity, always rolled back.
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Row, Statement};
+
+use super::pool::Lease;
+use super::{Database, DatabaseError};
+
+/// Session settings of every transaction. They give one stable text form to every value, and a search path on which
+/// nobody but the owner can put anything. SET LOCAL in the BEGIN: the only form that survives a pooler and cannot
+/// outlive the call.
+const SETTINGS: &str = "SET LOCAL search_path = retail, public; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'; \
+     SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'; \
+     SET LOCAL extra_float_digits = 1; SET LOCAL lock_timeout = '5s'";
+
+/// An open read-only transaction. Dropping it instead of [closing](View::close) throws the connection away.
+pub struct View {
+    pub(super) lease: Lease,
+}
+
+impl Database {
+    /// Opens a view.
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be had or the login does not fit the identity.
+    pub async fn view(&self) -> Result<View, DatabaseError> {
+        let lease = self.lease().await?;
+        let begun = lease.client()?.batch_execute(&self.begin()).await;
+        begun.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
+        Ok(View { lease })
+    }
+
+    /// Opens a view and, in the same round trip, has PostgreSQL parse `sql` alone.
+    ///
+    /// The driver's statement is the proof that the text is one complete statement by PostgreSQL's own grammar: the
+    /// extended protocol takes no second one, and an unclosed quote, comment or parenthesis does not parse.
+    pub(super) async fn view_with_parsed(
+        &self,
+        sql: &str,
+    ) -> Result<(View, Result<Statement, tokio_postgres::Error>), DatabaseError> {
+        let lease = self.lease().await?;
+        let client = lease.client()?;
+        let begin = self.begin();
+        let (begun, parsed) = tokio::join!(client.batch_execute(&begin), client.prepare(sql));
+        begun.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
+        Ok((View { lease }, parsed))
+    }
+
+    /// The text that opens every transaction. Nothing enters it but a number and the hexadecimal form of a UUID.
+    fn begin(&self) -> String {
+        format!(
+            "BEGIN READ ONLY; {SETTINGS}; SET LOCAL statement_timeout = '{}s'; \
+             SET LOCAL app.current_rls_user_id = '{}'",
+            self.limits().statement_timeout,
+            self.identity().hyphenated(),
+        )
+    }
+}
+
+impl View {
+    /// Runs one of our own [`statements`](super::statements), in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL refuses it; `doing` says what it was for, as an infinitive.
+    pub(super) async fn query(
+        &self,
+        doing: &'static str,
+        statement: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.lease
+            .client()?
+            .query_typed(statement, params)
+            .await
+            .map_err(|source| DatabaseError::Statement { doing, source })
+    }
+
+    /// Rolls back and returns the connection to the pool.
+    ///
+    /// # Errors
+    ///
+    /// When the roll-back fails; the connection is thrown away then.
+    pub async fn close(self) -> Result<(), DatabaseError> {
+        let rolled_back = self.lease.client()?.batch_execute("ROLLBACK").await;
+        rolled_back.map_err(|source| DatabaseError::Statement { doing: "close a read-only view", source })?;
+        self.lease.give_back();
+        Ok(())
+    }
+}

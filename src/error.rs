@@ -1,0 +1,190 @@
+//! What a client may be told when a call fails: a stable code, what was wrong, what to do next.
+//!
+//! There is no `From<anyhow::Error>` here, on purpose: nothing reaches a client unless somebody wrote it for clients.
+
+use std::fmt;
+
+/// The family of a failure. The names are those of the original sample; they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The arguments cannot be used as they are.
+    Validation,
+    /// The identity may not do or see this.
+    Authorization,
+    /// The database refused, failed or cannot be reached.
+    Database,
+    /// The query ran into its time limit.
+    QueryTimeout,
+    /// This program failed.
+    Mcp,
+}
+
+impl Code {
+    /// The code as clients see it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Validation => "VALIDATION_ERROR",
+            Self::Authorization => "AUTHORIZATION_ERROR",
+            Self::Database => "DATABASE_ERROR",
+            Self::QueryTimeout => "QUERY_TIMEOUT",
+            Self::Mcp => "MCP_ERROR",
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $code:ident $name:literal;)*) => {
+        /// The narrow, stable reason of a failure. Add new ones; never change or reuse a name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Reason { $($(#[$doc])* $variant,)* }
+
+        impl Reason {
+            /// All reasons, for the test that pins their names.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name as clients see it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The family it belongs to.
+            #[must_use]
+            pub const fn code(self) -> Code {
+                match self { $(Self::$variant => Code::$code,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// An argument is missing, unknown or of the wrong type.
+    InvalidArguments = Validation "invalid_arguments";
+    /// The SQL is empty or only a comment.
+    EmptySql = Validation "empty_sql";
+    /// The SQL holds more than one statement.
+    SeveralStatements = Validation "several_statements";
+    /// The SQL is something else than one SELECT.
+    NotASelect = Validation "not_a_select";
+    /// The SQL waits for parameters.
+    Parameters = Validation "parameters";
+    /// PostgreSQL's grammar does not accept the SQL.
+    Syntax = Validation "syntax";
+    /// The SQL names something that does not exist.
+    UnknownName = Validation "unknown_name";
+    /// A table that does not exist, or may not be seen.
+    UnknownTable = Validation "unknown_table";
+    /// A name or type that PostgreSQL cannot resolve, a missing GROUP BY and the like.
+    Semantics = Validation "semantics";
+    /// A value that cannot be computed: division by zero, a malformed date.
+    DataException = Validation "data_exception";
+    /// The login belongs to another RLS user id.
+    IdentityMismatch = Authorization "identity_mismatch";
+    /// No login is known for this RLS user id.
+    IdentityUnknown = Authorization "identity_unknown";
+    /// Only a setting carries the identity.
+    IdentityAsserted = Authorization "identity_asserted";
+    /// The login bypasses row security.
+    UnsafeLogin = Authorization "unsafe_login";
+    /// A right is missing.
+    PermissionDenied = Authorization "permission_denied";
+    /// The statement would write.
+    ReadOnly = Authorization "read_only";
+    /// No connection.
+    Unreachable = Database "unreachable";
+    /// The database does not accept login and password.
+    LoginRefused = Database "login_refused";
+    /// All connections are in use.
+    PoolExhausted = Database "pool_exhausted";
+    /// The shop's schema is not there.
+    SchemaMissing = Database "schema_missing";
+    /// The connection was lost during the call.
+    ConnectionLost = Database "connection_lost";
+    /// A limit of the database was hit.
+    ResourceLimit = Database "resource_limit";
+    /// PostgreSQL refused for another reason.
+    QueryFailed = Database "query_failed";
+    /// The statement ran too long.
+    StatementTimeout = QueryTimeout "statement_timeout";
+    /// A defect of this program; the log has the cause.
+    Internal = Mcp "internal";
+}
+
+/// Why a call failed, in words that are safe to show to a client.
+#[derive(Debug)]
+pub struct ToolError {
+    /// The stable reason.
+    pub reason: Reason,
+    /// What was wrong, one sentence.
+    pub message: String,
+    /// Lines that point at it: the SQL with a caret, PostgreSQL's hint.
+    pub details: Vec<String>,
+    /// What to do next, one sentence.
+    pub next: String,
+}
+
+impl ToolError {
+    /// A failure with nothing to point at.
+    pub fn new(reason: Reason, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { reason, message: message.into(), details: Vec::new(), next: next.into() }
+    }
+
+    /// A defect of this program. The cause goes to the log here and nowhere else.
+    pub fn internal(doing: &str, cause: &dyn std::error::Error) -> Self {
+        tracing::error!("could not {doing}: {}", chain(cause));
+        Self::new(
+            Reason::Internal,
+            format!("could not {doing} because of an internal failure"),
+            "look into the server's log for the cause; another call may work",
+        )
+    }
+}
+
+impl std::error::Error for ToolError {}
+
+impl fmt::Display for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.reason.code().as_str(), self.reason.as_str(), self.message)?;
+        for line in &self.details {
+            write!(f, "\n{line}")?;
+        }
+        write!(f, "\nNext: {}", self.next)
+    }
+}
+
+/// An error with its causes, `: ` between them.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, ToolError};
+
+    #[test]
+    fn the_reasons_of_failures_are_stable() {
+        let names: Vec<String> = Reason::ALL
+            .iter()
+            .map(|reason| format!("{} {}", reason.code().as_str(), reason.as_str()))
+            .collect();
+        insta::assert_snapshot!(names.join("\n"), @"");
+    }
+
+    #[test]
+    fn a_failure_reads_as_code_reason_message_details_and_next_step() {
+        let mut error = ToolError::new(Reason::EmptySql, "the SQL is empty", "send one SELECT");
+        error.details.push("  ^".to_owned());
+        assert_eq!(
+            error.to_string(),
+            "VALIDATION_ERROR (empty_sql): the SQL is empty\n  ^\nNext: send one SELECT"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! How answers and failures look on the wire.
+
+use rmcp::ErrorData;
+use rmcp::handler::server::tool::IntoCallToolResult;
+use rmcp::model::{CallToolResponse, CallToolResult, ContentBlock};
+use serde::Serialize;
+
+use crate::error::ToolError;
+
+/// A tool's answer as the same JSON twice: as text, and structured. Clients show a model one or the other.
+pub(super) fn json(value: &impl Serialize) -> Result<CallToolResult, ToolError> {
+    let value =
+        serde_json::to_value(value).map_err(|error| ToolError::internal("write the answer", &error))?;
+    let mut result = text(value.to_string());
+    result.structured_content = Some(value);
+    Ok(result)
+}
+
+/// A tool's answer as plain text.
+pub(super) fn text(text: String) -> CallToolResult {
+    CallToolResult::success(vec![ContentBlock::text(text)])
+}
+
+/// A failure that the model can mend is a tool error with text, not a protocol error: clients show it to the model.
+impl IntoCallToolResult for ToolError {
+    fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
+        Ok(CallToolResult::error(vec![ContentBlock::text(self.to_string())]).into())
+    }
+}

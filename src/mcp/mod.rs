@@ -1,0 +1,15 @@
+//! The protocol room: rmcp lives here and nowhere else.
+//!
+//! It turns MCP into calls of [`services`](crate::services) and their values and errors into MCP. It knows no SQL, no
+//! database and no settings.
+#![expect(clippy::disallowed_types, reason = "the one room that speaks MCP")]
+
+mod answer;
+mod arguments;
+pub mod prompts;
+pub mod resources;
+mod schema;
+mod server;
+mod tools;
+
+pub use self::server::{ZavaServer, serve};

@@ -1,0 +1,40 @@
+//! `execute_sales_query`: one SELECT of the assistant.
+
+use rmcp::model::{CallToolResult, JsonObject};
+use rmcp::{tool, tool_router};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::error::ToolError;
+use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::services::sales_query::{self, DEFAULT_ROWS, MOST_ROWS};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Arguments {
+    /// One SELECT (or WITH, VALUES, TABLE) in PostgreSQL's dialect; tables as in retail.orders.
+    postgresql_query: String,
+    /// Most rows to return, 1 to 10000.
+    #[serde(default = "default_rows")]
+    #[schemars(range(min = 1, max = 10_000))]
+    max_rows: u32,
+}
+
+fn default_rows() -> u32 {
+    DEFAULT_ROWS
+}
+
+#[tool_router(router = execute_sales_query_router, vis = "pub(super)")]
+impl ZavaServer {
+    /// Runs one read-only SELECT on the shop's database and returns {"c":[columns],"r":[[values]],"n":rows}. Call get_multiple_table_schemas first for names and types. Aggregate in SQL: "truncated" tells that rows were left out. Numeric values are strings, to stay exact. Example: SELECT date_trunc('month', o.order_date) AS month, sum(oi.total_amount) AS revenue FROM retail.orders o JOIN retail.order_items oi ON oi.order_id = o.order_id GROUP BY 1 ORDER BY 1
+    #[tool(
+        title = "Run a sales query",
+        input_schema = schema::of::<Arguments>(),
+        annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn execute_sales_query(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
+        let Arguments { postgresql_query, max_rows } = arguments::read("execute_sales_query", arguments)?;
+        let max_rows = arguments::in_range("max_rows", max_rows, 1, MOST_ROWS)?;
+        answer::json(&sales_query::run(&self.database, &postgresql_query, max_rows).await?)
+    }
+}

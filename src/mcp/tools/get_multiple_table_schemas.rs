@@ -1,0 +1,32 @@
+//! `get_multiple_table_schemas`: what tables and columns there are.
+
+use rmcp::model::{CallToolResult, JsonObject};
+use rmcp::{tool, tool_router};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::error::ToolError;
+use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::services::describe_tables;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Arguments {
+    /// Table names with their schema, e.g. ["retail.orders", "retail.order_items"]; empty or left out for all tables.
+    #[serde(default)]
+    table_names: Vec<String>,
+}
+
+#[tool_router(router = get_multiple_table_schemas_router, vis = "pub(super)")]
+impl ZavaServer {
+    /// Describes tables before you write SQL: one line per column with type, PK for the primary key, -> for what it refers to, {a|b} for the only values it can have, and a comment. One call with all tables you need is enough.
+    #[tool(
+        title = "Describe tables",
+        input_schema = schema::of::<Arguments>(),
+        annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn get_multiple_table_schemas(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
+        let Arguments { table_names } = arguments::read("get_multiple_table_schemas", arguments)?;
+        Ok(answer::text(describe_tables::run(&self.database, &table_names).await?))
+    }
+}

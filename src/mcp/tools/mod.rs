@@ -1,0 +1,23 @@
+//! The tools, one file each: its arguments, its description, one call of a service. No logic.
+//!
+//! To add one: write its file with a `#[tool_router(router = <name>_router, vis = "pub(super)")]` block, add the router
+//! to the sum below, and accept the new tool in the snapshot of `tests/it/tools.rs`, which is the public interface.
+//! Doc comments of a tool and its arguments go to the model word for word.
+
+mod execute_sales_query;
+mod get_current_utc_date;
+mod get_multiple_table_schemas;
+mod semantic_search_products;
+
+use rmcp::handler::server::router::tool::ToolRouter;
+
+use super::ZavaServer;
+
+impl ZavaServer {
+    pub(super) fn all_tools() -> ToolRouter<Self> {
+        Self::execute_sales_query_router()
+            + Self::get_current_utc_date_router()
+            + Self::get_multiple_table_schemas_router()
+            + Self::semantic_search_products_router()
+    }
+}

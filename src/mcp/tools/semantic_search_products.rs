@@ -1,0 +1,51 @@
+//! `semantic_search_products`: products by what they are for.
+
+use rmcp::model::{CallToolResult, JsonObject};
+use rmcp::{tool, tool_router};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::error::ToolError;
+use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::services::search_products::{self, DEFAULT_ROWS, DEFAULT_THRESHOLD, MOST_ROWS};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Arguments {
+    /// What the product is or is for, in the customer's words, or a SKU; e.g. "hang a heavy picture on drywall".
+    query_description: String,
+    /// Most products to return, 1 to 100.
+    #[serde(default = "default_rows")]
+    #[schemars(range(min = 1, max = 100))]
+    max_rows: u32,
+    /// Least similarity in percent, 0 to 100; lower finds more.
+    #[serde(default = "default_threshold")]
+    #[schemars(range(min = 0, max = 100))]
+    similarity_threshold: f64,
+}
+
+fn default_rows() -> u32 {
+    DEFAULT_ROWS
+}
+
+fn default_threshold() -> f64 {
+    DEFAULT_THRESHOLD
+}
+
+#[tool_router(router = semantic_search_products_router, vis = "pub(super)")]
+impl ZavaServer {
+    /// Finds products by description and returns them best first with sku, price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products; use execute_sales_query for how they sell. "searched_by" tells whether words or meaning were compared.
+    #[tool(
+        title = "Search products",
+        input_schema = schema::of::<Arguments>(),
+        annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn semantic_search_products(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
+        let ask: Arguments = arguments::read("semantic_search_products", arguments)?;
+        let max_rows = arguments::in_range("max_rows", ask.max_rows, 1, MOST_ROWS)?;
+        let threshold = arguments::in_range("similarity_threshold", ask.similarity_threshold, 0.0, 100.0)?;
+        answer::json(
+            &search_products::run(&self.database, &ask.query_description, max_rows, threshold).await?,
+        )
+    }
+}

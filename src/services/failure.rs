@@ -1,0 +1,168 @@
+//! From a failure of the database room to what a client may be told.
+
+use super::caret::point_at;
+use crate::database::{DatabaseError, IdentityError, QueryError, Refusal};
+use crate::error::{Reason, ToolError, chain};
+
+const SEE_STATUS: &str = "check with `zava-mcp doctor`, which says what to do";
+const SEE_SCHEMAS: &str = "call get_multiple_table_schemas to see which tables and columns there are";
+const SEE_IDENTITIES: &str = "`zava-mcp identity list` shows which RLS user id goes with which login";
+
+impl From<DatabaseError> for ToolError {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::Local(error) => error.into_tool_error(),
+            DatabaseError::Identity(error) => identity(&error),
+            DatabaseError::Malformed { variable, .. } => Self::new(
+                Reason::Unreachable,
+                format!("{variable} is not a valid PostgreSQL connection string"),
+                "correct it in the client's configuration and start this server again",
+            ),
+            DatabaseError::Connect { ref place, ref source } => connect(&error, place, source),
+            DatabaseError::Timeout { waiting: true, seconds, .. } => Self::new(
+                Reason::PoolExhausted,
+                format!("all database connections of this server were busy for {seconds} s"),
+                "wait until earlier calls have ended, then call again",
+            ),
+            DatabaseError::Timeout { .. } => Self::new(Reason::Unreachable, error.to_string(), SEE_STATUS),
+            DatabaseError::NoShop { place } => schema_missing(&place),
+            DatabaseError::Statement { doing, ref source } => statement(&error, doing, source),
+            DatabaseError::Pool { .. } => Self::internal("use the database", &error),
+        }
+    }
+}
+
+fn schema_missing(place: &str) -> ToolError {
+    ToolError::new(
+        Reason::SchemaMissing,
+        format!("the database at {place} holds no retail schema"),
+        "`zava-mcp db create` makes it, `zava-mcp db seed` fills it",
+    )
+}
+
+fn identity(error: &IdentityError) -> ToolError {
+    let (reason, next) = match error {
+        IdentityError::Mismatch => (Reason::IdentityMismatch, SEE_IDENTITIES),
+        IdentityError::Unmapped { .. } => {
+            (Reason::IdentityUnknown, "`zava-mcp identity add` gives a login its RLS user id and stores")
+        }
+        IdentityError::Unbound { .. } => (
+            Reason::UnsafeLogin,
+            "start this server with the identity's own login, made by `zava-mcp identity add`",
+        ),
+        IdentityError::OnlyAsserted => (
+            Reason::IdentityAsserted,
+            "`zava-mcp db protect` proves identities; --allow-asserted-identity accepts the risk",
+        ),
+    };
+    ToolError::new(reason, error.to_string(), next)
+}
+
+fn connect(error: &DatabaseError, place: &str, source: &tokio_postgres::Error) -> ToolError {
+    let message = format!("{error}: {}", chain(source));
+    match error.sqlstate().map(tokio_postgres::error::SqlState::code) {
+        Some("28P01" | "28000") => ToolError::new(
+            Reason::LoginRefused,
+            format!("the database at {place} refuses the login or its password"),
+            "correct them in the client's configuration (DATABASE_URL, POSTGRES_USER and POSTGRES_PASSWORD, or ~/.pgpass)",
+        ),
+        Some("3D000") => schema_missing(place),
+        Some("42501") => ToolError::new(Reason::LoginRefused, message, SEE_IDENTITIES),
+        Some("53300") => ToolError::new(Reason::ResourceLimit, message, "wait a little, then call again"),
+        _ => ToolError::new(Reason::Unreachable, message, SEE_STATUS),
+    }
+}
+
+/// One of our own statements failed.
+fn statement(error: &DatabaseError, doing: &str, source: &tokio_postgres::Error) -> ToolError {
+    match error.refusal() {
+        None if source.is_closed() || source.code().is_none() => lost(),
+        None => ToolError::internal(doing, error),
+        Some(refusal) => match refusal.code().code() {
+            "42P01" | "42703" | "3F000" => ToolError::new(
+                Reason::SchemaMissing,
+                format!("could not {doing}: {}", refusal.message()),
+                "`zava-mcp db create` brings the schema up to date",
+            ),
+            "57P01" | "57P02" | "57P03" => lost(),
+            "57014" => timeout(),
+            _ => ToolError::internal(doing, error),
+        },
+    }
+}
+
+fn lost() -> ToolError {
+    ToolError::new(
+        Reason::ConnectionLost,
+        "the connection to the database broke during the call",
+        "call again; nothing was changed, reading again is safe",
+    )
+}
+
+fn timeout() -> ToolError {
+    ToolError::new(
+        Reason::StatementTimeout,
+        "the query ran into its time limit and was stopped",
+        "ask for less: a shorter period, fewer joins, an aggregate instead of rows; --statement-timeout raises the limit",
+    )
+}
+
+/// Why a query of the assistant has no result.
+pub(super) fn of_query(sql: &str, error: QueryError) -> ToolError {
+    match error {
+        QueryError::Database(error) => error.into(),
+        QueryError::Parameters(count) => ToolError::new(
+            Reason::Parameters,
+            format!("the SQL waits for {count} parameter values ($1, ...)"),
+            "write the values into the SQL",
+        ),
+        QueryError::NotASelect => ToolError::new(
+            Reason::NotASelect,
+            "the SQL is not a query; one SELECT, VALUES, TABLE or WITH ... SELECT is what can be run here",
+            "write it as one SELECT; this server only reads",
+        ),
+        QueryError::Lost(error) => {
+            tracing::warn!("the connection broke during a query: {}", chain(&error));
+            lost()
+        }
+        QueryError::Refused(refusal) => refused(sql, refusal),
+    }
+}
+
+fn refused(sql: &str, refusal: Refusal) -> ToolError {
+    let (reason, next) = reason_of(&refusal);
+    if reason == Reason::StatementTimeout {
+        return timeout();
+    }
+    let message = format!("{} (SQLSTATE {})", refusal.message, refusal.sqlstate);
+    let mut error = ToolError::new(reason, message, next);
+    error.details.extend(refusal.position.and_then(|position| point_at(sql, position)).into_iter().flatten());
+    error.details.extend(refusal.hint.map(|hint| format!("Hint: {hint}")));
+    error
+}
+
+/// By SQLSTATE, never by the words of the message: they depend on the server's language.
+fn reason_of(refusal: &Refusal) -> (Reason, &'static str) {
+    match refusal.sqlstate.as_str() {
+        "42601" if refusal.several_statements => {
+            (Reason::SeveralStatements, "send one statement per call, without a semicolon between two")
+        }
+        "42601" => (Reason::Syntax, "correct the SQL at the caret; it is PostgreSQL's dialect"),
+        "42P01" => (Reason::UnknownTable, SEE_SCHEMAS),
+        "42703" | "42883" | "42704" | "3F000" => (Reason::UnknownName, SEE_SCHEMAS),
+        "42501" => (Reason::PermissionDenied, "use the tables that get_multiple_table_schemas shows"),
+        "25006" => (Reason::ReadOnly, "write it as one SELECT; this server only reads"),
+        "57014" => (Reason::StatementTimeout, ""),
+        state if state.starts_with("42") => {
+            (Reason::Semantics, "correct the SQL; the hint and the caret say where")
+        }
+        state if state.starts_with("22") => {
+            (Reason::DataException, "guard the expression, e.g. with NULLIF or a cast")
+        }
+        state if state.starts_with("53") || state.starts_with("54") => (
+            Reason::ResourceLimit,
+            "ask for less: a shorter period, fewer joins, an aggregate instead of rows",
+        ),
+        _ => (Reason::QueryFailed, "read PostgreSQL's message and change the SQL"),
+    }
+}

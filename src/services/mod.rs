@@ -1,0 +1,14 @@
+//! What the shop can be asked: plain values in, plain values out.
+//!
+//! A service knows the shop's words and the limits of an answer. It knows neither MCP nor PostgreSQL's driver: rows
+//! come from [`database`](crate::database), and failures leave as [`ToolError`](crate::error::ToolError).
+//!
+//! To add one: a file here with one public async function over plain values, then its tool in `mcp/tools/`.
+
+mod caret;
+mod failure;
+
+pub mod current_utc_date;
+pub mod describe_tables;
+pub mod sales_query;
+pub mod search_products;

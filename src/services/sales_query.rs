@@ -1,0 +1,65 @@
+//! Answers a question that the assistant wrote as SQL.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::failure::of_query;
+use crate::database::{Cap, Cut, Database};
+use crate::error::{Reason, ToolError};
+
+/// Rows of an answer when the caller does not say.
+pub const DEFAULT_ROWS: u32 = 200;
+/// Most rows of an answer.
+pub const MOST_ROWS: u32 = 10_000;
+
+/// Rows in the compact shape of the original sample.
+#[derive(Debug, Serialize)]
+pub struct Rows {
+    /// Column names.
+    pub c: Vec<String>,
+    /// Rows of values.
+    pub r: Vec<Vec<Value>>,
+    /// Number of rows in `r`.
+    pub n: usize,
+    /// There was more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub truncated: bool,
+    /// What to know about the answer, and the next step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msg: Option<String>,
+}
+
+/// Runs one SELECT and returns at most `max_rows` rows, as far as the byte limit of an answer allows.
+///
+/// # Errors
+///
+/// [`ToolError`] with what was wrong in the SQL, or why the database could not answer.
+pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, ToolError> {
+    refuse_unusable(sql)?;
+    let cap = Cap { rows: max_rows, bytes: database.limits().max_bytes };
+    let answer = database.run_query(sql, cap).await.map_err(|error| of_query(sql, error))?;
+    let msg = match answer.cut {
+        Some(Cut::Rows) => Some(format!(
+            "There are more than these {max_rows} rows. Aggregate, filter, or raise max_rows (at most {MOST_ROWS})."
+        )),
+        Some(Cut::Bytes) => Some(format!(
+            "The rest was left out: an answer holds {} bytes of rows. Select fewer or shorter columns, or aggregate.",
+            cap.bytes
+        )),
+        None if answer.rows.is_empty() => Some("No rows".to_owned()),
+        None => None,
+    };
+    Ok(Rows { n: answer.rows.len(), c: answer.columns, r: answer.rows, truncated: answer.cut.is_some(), msg })
+}
+
+/// What PostgreSQL need not be asked about.
+fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
+    let example = "send one SELECT, for example SELECT name FROM retail.stores";
+    if sql.chars().all(|c| c.is_whitespace() || c == ';') {
+        return Err(ToolError::new(Reason::EmptySql, "the SQL is empty", example));
+    }
+    if sql.contains('\0') {
+        return Err(ToolError::new(Reason::Syntax, "the SQL contains a NUL character", "remove it"));
+    }
+    Ok(())
+}
