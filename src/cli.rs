@@ -35,6 +35,8 @@ enum Command {
     /// Show, add and remove the people who may ask
     #[command(subcommand)]
     Identity(admin::identity::Command),
+    /// Print or write the configuration of an MCP client
+    Client(admin::client::Options),
 }
 
 impl Cli {
@@ -58,6 +60,7 @@ impl Cli {
                 Some(Command::Serve(args)) => serve(&args).await,
                 Some(Command::Db(command)) => admin::db::run(command).await,
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
+                Some(Command::Client(options)) => admin::client::run(options).await,
             }
         });
         // A read of stdin that is still waiting must not keep the process alive.

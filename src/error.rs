@@ -175,7 +175,33 @@ mod tests {
             .iter()
             .map(|reason| format!("{} {}", reason.code().as_str(), reason.as_str()))
             .collect();
-        insta::assert_snapshot!(names.join("\n"), @"");
+        insta::assert_snapshot!(names.join("\n"), @r"
+    VALIDATION_ERROR invalid_arguments
+    VALIDATION_ERROR empty_sql
+    VALIDATION_ERROR several_statements
+    VALIDATION_ERROR not_a_select
+    VALIDATION_ERROR parameters
+    VALIDATION_ERROR syntax
+    VALIDATION_ERROR unknown_name
+    VALIDATION_ERROR unknown_table
+    VALIDATION_ERROR semantics
+    VALIDATION_ERROR data_exception
+    AUTHORIZATION_ERROR identity_mismatch
+    AUTHORIZATION_ERROR identity_unknown
+    AUTHORIZATION_ERROR identity_asserted
+    AUTHORIZATION_ERROR unsafe_login
+    AUTHORIZATION_ERROR permission_denied
+    AUTHORIZATION_ERROR read_only
+    DATABASE_ERROR unreachable
+    DATABASE_ERROR login_refused
+    DATABASE_ERROR pool_exhausted
+    DATABASE_ERROR schema_missing
+    DATABASE_ERROR connection_lost
+    DATABASE_ERROR resource_limit
+    DATABASE_ERROR query_failed
+    QUERY_TIMEOUT statement_timeout
+    MCP_ERROR internal
+    ");
     }
 
     #[test]

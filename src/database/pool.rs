@@ -1,6 +1,6 @@
 //! The one pool: lazy, small, and only with connections whose login fits the identity.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -38,6 +38,7 @@ struct Shared {
 struct Opened {
     pool: Pool,
     place: String,
+    announced: Once,
 }
 
 impl Database {
@@ -85,7 +86,9 @@ impl Database {
         if fresh {
             let standing = identity::check(&lease, self.shared.identity, &opened.place).await?;
             self.admit(&standing)?;
-            tracing::info!(identity = %standing.proof(), "connected to {}", opened.place);
+            opened.announced.call_once(|| {
+                tracing::info!(identity = %standing.proof(), "connected to {}", opened.place);
+            });
         }
         Ok(lease)
     }
@@ -122,7 +125,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place })
+        Ok(Opened { pool, place, announced: Once::new() })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

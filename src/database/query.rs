@@ -191,8 +191,10 @@ async fn collect(client: &Client, wrapped: &Wrapped, cap: Cap) -> Result<Collect
 /// Sorts a driver error into what the caller needs to know.
 fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
     let Some(refusal) = error.as_db_error() else { return QueryError::Lost(error) };
-    // The text parsed alone. If it does not parse as a sub-select, it was something else than a query.
-    if prefix > 0 && *refusal.code() == SqlState::SYNTAX_ERROR {
+    // The text parsed alone. If it does not as a sub-select, it was something else than a query, or had a
+    // data-changing WITH, which PostgreSQL reports as not supported there.
+    let as_sub_select = prefix > 0 && refusal.position().is_some();
+    if as_sub_select && [SqlState::SYNTAX_ERROR, SqlState::FEATURE_NOT_SUPPORTED].contains(refusal.code()) {
         return QueryError::NotASelect;
     }
     if *refusal.code() == SqlState::ADMIN_SHUTDOWN || *refusal.code() == SqlState::CRASH_SHUTDOWN {

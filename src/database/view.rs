@@ -26,8 +26,8 @@ impl Database {
     /// When no connection can be had or the login does not fit the identity.
     pub async fn view(&self) -> Result<View, DatabaseError> {
         let lease = self.lease().await?;
-        let begun = lease.client()?.batch_execute(&self.begin()).await;
-        begun.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
+        let opened = lease.client()?.batch_execute(&self.begin()).await;
+        opened.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
         Ok(View { lease })
     }
 
@@ -42,8 +42,8 @@ impl Database {
         let lease = self.lease().await?;
         let client = lease.client()?;
         let begin = self.begin();
-        let (begun, parsed) = tokio::join!(client.batch_execute(&begin), client.prepare(sql));
-        begun.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
+        let (opened, parsed) = tokio::join!(client.batch_execute(&begin), client.prepare(sql));
+        opened.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
         Ok((View { lease }, parsed))
     }
 
