@@ -1,7 +1,8 @@
 //! `zava-mcp db`: the database from nothing to a filled shop.
 
-mod create;
-mod steps;
+mod down;
+mod reset;
+mod status;
 mod up;
 
 /// The `db` commands.
@@ -9,8 +10,12 @@ mod up;
 pub enum Command {
     /// Start the managed local PostgreSQL, making it first if there is none
     Up(up::Options),
-    /// Make the shop's schema, row security and roles, or bring them up to date; running it again changes nothing
-    Create(create::Options),
+    /// Stop the managed local PostgreSQL and keep its data
+    Down(down::Options),
+    /// Say whether the managed local PostgreSQL runs, where it is and how large
+    Status(status::Options),
+    /// Remove the managed local PostgreSQL with all its data
+    Reset(reset::Options),
 }
 
 /// Runs one `db` command.
@@ -21,6 +26,8 @@ pub enum Command {
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Up(options) => up::run(options).await,
-        Command::Create(options) => create::run(options).await,
+        Command::Down(options) => down::run(options).await,
+        Command::Status(options) => status::run(options).await,
+        Command::Reset(options) => reset::run(options).await,
     }
 }
