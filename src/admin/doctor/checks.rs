@@ -1,9 +1,9 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use crate::database::local::LocalServer;
+use crate::database::local::{LocalServer, State, Status};
 use crate::database::{Check, Database, ShopSize, statements};
-use crate::error::ToolError;
+use crate::error::{Code, ToolError};
 use crate::settings::{ConnectionSource, ServeArgs};
 
 /// Runs all checks that can be run.
@@ -35,7 +35,9 @@ fn describe(source: &ConnectionSource) -> String {
         ConnectionSource::Parts(parts) => {
             format!("{} on {}:{} (from {})", parts.database, parts.host, parts.port, parts.from)
         }
-        ConnectionSource::Local => "the managed local server, because no other database is configured".to_owned(),
+        ConnectionSource::Local => {
+            "the managed local server, because no other database is configured".to_owned()
+        }
     }
 }
 
@@ -46,20 +48,24 @@ async fn local_server(args: &ServeArgs, findings: &mut Vec<Finding>) -> bool {
         Ok(server) => server.status().await,
         Err(error) => Err(error),
     };
-    match status {
-        Ok(status) if status.is_running() => {
-            findings.push(Finding::ok(name, status.to_string()));
-            true
+    let (detail, remedy) = match status {
+        Ok(Status { state: State::Running, data_dir, version, .. }) => {
+            let version = version.unwrap_or_default();
+            findings.push(Finding::ok(name, format!("PostgreSQL {version} runs in {}", data_dir.display())));
+            return true;
         }
-        Ok(status) => {
-            findings.push(Finding::fail(name, status.to_string(), "scripts/install-postgres, then zava-mcp db up"));
-            false
+        Ok(Status { state: State::NotInstalled, bin_dir, .. }) => {
+            (format!("no PostgreSQL in {}", bin_dir.display()), "scripts/install-postgres")
         }
-        Err(error) => {
-            findings.push(Finding::fail(name, error.to_string(), "zava-mcp db status"));
-            false
-        }
-    }
+        Ok(Status { state: State::NoCluster, data_dir, .. }) => (
+            format!("no cluster in {} yet", data_dir.display()),
+            "zava-mcp db up, then db create and db seed",
+        ),
+        Ok(Status { data_dir, .. }) => (format!("not running in {}", data_dir.display()), "zava-mcp db up"),
+        Err(error) => (error.to_string(), "zava-mcp db status"),
+    };
+    findings.push(Finding::fail(name, detail, remedy));
+    false
 }
 
 async fn identity(database: &Database, findings: &mut Vec<Finding>) {
@@ -67,11 +73,13 @@ async fn identity(database: &Database, findings: &mut Vec<Finding>) {
         Ok(checks) => checks,
         Err(error) => {
             let ToolError { reason, message, next, .. } = error.into();
-            findings.push(Finding::fail("database", format!("{message} ({})", reason.as_str()), next));
+            let name = if reason.code() == Code::Authorization { "identity" } else { "database" };
+            findings.push(Finding::fail(name, format!("{message} ({})", reason.as_str()), next));
             return;
         }
     };
-    findings.push(Finding::ok("database", "reachable, and the login fits the identity"));
+    findings.push(Finding::ok("database", "reachable"));
+    findings.push(Finding::ok("identity", "the login fits the identity"));
     findings.extend(checks.iter().map(posture));
     findings.push(statements_prepare(database).await);
     match database.shop_size().await {
@@ -90,8 +98,12 @@ fn posture(check: &Check) -> Finding {
     let remedy = match check.name.as_str() {
         "server_version" => "use PostgreSQL 16 or newer",
         "pgvector" => "install pgvector for this PostgreSQL, then zava-mcp db create",
-        "login_bound" | "login_owns_nothing" => "zava-mcp identity add makes a login of its own for this identity",
-        "row_security_forced" | "stores_pinned" => "zava-mcp db create on a new database; do not serve this one",
+        "login_bound" | "login_owns_nothing" => {
+            "zava-mcp identity add makes a login of its own for this identity"
+        }
+        "row_security_forced" | "stores_pinned" => {
+            "zava-mcp db create on a new database; do not serve this one"
+        }
         "nothing_writable" => "REVOKE ALL ON the tables named here FROM the login; only SELECT is needed",
         _ => "REVOKE CREATE, TEMPORARY on what is named here FROM PUBLIC and from the login",
     };

@@ -57,11 +57,13 @@ impl Finding {
             "nothing_writable",
             "nothing_created",
         ];
-        match self.outcome {
-            Outcome::Ok | Outcome::Warn => None,
-            Outcome::Fail if unsafe_database.contains(&self.name.as_str()) => Some(3),
-            Outcome::Fail if self.name == "database" => Some(4),
-            Outcome::Fail => None,
+        if self.outcome != Outcome::Fail {
+            return None;
+        }
+        match self.name.as_str() {
+            name if unsafe_database.contains(&name) => Some(3),
+            "database" => Some(4),
+            _ => None,
         }
     }
 }

@@ -5,7 +5,7 @@ mod finding;
 
 use anyhow::bail;
 
-use self::finding::{Finding, Outcome};
+use self::finding::Outcome;
 use crate::admin::print;
 use crate::settings::ServeArgs;
 
@@ -30,12 +30,14 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     if options.json {
         print::line(serde_json::to_string_pretty(&findings)?);
     } else {
-        findings.iter().for_each(|finding| print::line(finding));
+        for finding in &findings {
+            print::line(finding);
+        }
     }
     let failed = findings.iter().filter(|finding| finding.outcome == Outcome::Fail).count();
     if failed == 0 {
         return Ok(());
     }
-    let code = findings.iter().filter_map(|finding| finding.exit_code()).min().unwrap_or(1);
+    let code = findings.iter().filter_map(finding::Finding::exit_code).min().unwrap_or(1);
     bail!(crate::cli::Failed { code, message: format!("{failed} of {} checks failed", findings.len()) })
 }
