@@ -7,19 +7,19 @@ WITH login AS (
   FROM pg_catalog.pg_roles AS r
   WHERE r.rolname = session_user
 ), shop AS (
-  SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.relkind,
-    EXISTS (
+  SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner, c.relrowsecurity, c.relforcerowsecurity,
+    n.nspname = 'retail' AND c.relkind IN ('r', 'p') AND EXISTS (
       SELECT FROM pg_catalog.pg_attribute AS a
       WHERE a.attrelid = c.oid AND a.attname = 'store_id' AND NOT a.attisdropped) AS of_a_store
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   WHERE n.nspname IN ('retail', 'zava') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 ), open_table AS (
-  SELECT name FROM shop WHERE of_a_store AND relkind IN ('r', 'p') AND NOT (relrowsecurity AND relforcerowsecurity)
+  SELECT name FROM shop WHERE of_a_store AND NOT (relrowsecurity AND relforcerowsecurity)
 ), unpinned AS (
   SELECT s.name
   FROM shop AS s
-  WHERE s.of_a_store AND s.relkind IN ('r', 'p') AND s.name LIKE 'retail.%'
+  WHERE s.of_a_store
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = s.oid AND NOT p.polpermissive)
 ), writable AS (
   SELECT s.name
@@ -54,8 +54,8 @@ FROM shop AS s WHERE pg_catalog.pg_has_role(session_user, s.relowner, 'MEMBER')
 UNION ALL
 SELECT 'row_security_forced', count(o.name) = 0 AND (SELECT count(*) FROM shop WHERE of_a_store) > 0,
   CASE WHEN count(o.name) > 0 THEN 'not forced on ' || string_agg(o.name, ', ' ORDER BY o.name)
-    ELSE (SELECT count(*) FROM shop WHERE of_a_store AND relkind IN ('r', 'p')) || ' tables with store data, all forced' END
-FROM open_table AS o WHERE o.name LIKE 'retail.%'
+    ELSE (SELECT count(*) FROM shop WHERE of_a_store) || ' tables with store data, all forced' END
+FROM open_table AS o
 UNION ALL
 SELECT 'stores_pinned', count(*) = 0,
   CASE WHEN count(*) = 0 THEN 'every table with store data has a restrictive policy'

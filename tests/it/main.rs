@@ -6,6 +6,10 @@
     reason = "a test may fail loudly"
 )]
 
+mod bad_input;
 mod full_disk;
 mod local_server;
+mod row_security;
+mod support;
 mod throw_away;
+mod tools;
