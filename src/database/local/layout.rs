@@ -3,6 +3,7 @@
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::LocalError;
 
@@ -11,6 +12,9 @@ pub(super) const PORT: u16 = 5432;
 
 /// Most bytes in the path of a unix socket (`sun_path` without its final zero).
 const SOCKET_PATH_LIMIT: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
+/// Tries, 20 ms apart, to remove a directory that somebody still writes into.
+const SWEEP_TRIES: u32 = 150;
 
 /// The paths of one managed server.
 #[derive(Clone, Debug)]
@@ -99,11 +103,11 @@ impl Layout {
     }
 
     /// Removes what killed processes left half made. Call it under the lock.
-    pub(super) fn sweep(&self) -> Result<(), LocalError> {
+    pub(super) async fn sweep(&self) -> Result<(), LocalError> {
         let listing = std::fs::read_dir(&self.data).map_err(LocalError::file("list", &self.data))?;
         for entry in listing.flatten() {
             if entry.file_name().as_bytes().starts_with(b"scratch-") {
-                std::fs::remove_dir_all(entry.path()).map_err(LocalError::file("remove", &entry.path()))?;
+                remove_tree(&entry.path()).await.map_err(LocalError::file("remove", &entry.path()))?;
             }
         }
         Ok(())
@@ -134,6 +138,19 @@ pub(super) fn remove(path: &Path) -> Result<(), LocalError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Removes a directory that the `initdb` of a killed process may still write into for a moment.
+async fn remove_tree(path: &Path) -> std::io::Result<()> {
+    let mut result = std::fs::remove_dir_all(path);
+    for _ in 0..SWEEP_TRIES {
+        if !matches!(&result, Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        result = std::fs::remove_dir_all(path);
+    }
+    result
 }
 
 #[cfg(test)]

@@ -39,15 +39,49 @@ pub(super) fn since(path: &Path, start: u64) -> String {
     last_lines(&read().unwrap_or_default())
 }
 
-/// The last lines of an output, on one line.
+/// The last lines of an output that tell why something failed, or else simply the last, on one line.
 pub(super) fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = lines.split_at(lines.len().saturating_sub(LAST_LINES)).1;
+    let reasons: Vec<&str> = lines.iter().copied().filter(|line| is_reason(line)).collect();
+    let telling = if reasons.is_empty() { lines } else { reasons };
+    let last = telling.split_at(telling.len().saturating_sub(LAST_LINES)).1;
     if last.is_empty() { "it said nothing".to_owned() } else { last.join(" / ") }
+}
+
+/// Whether a line is more than `Success.`, `LOG:  starting` and the farewells of other processes. PostgreSQL reports
+/// faults in its settings as `LOG:`.
+fn is_reason(line: &str) -> bool {
+    const MARKS: [&str; 10] = [
+        "ERROR:",
+        "FATAL:",
+        "PANIC:",
+        "DETAIL:",
+        "HINT:",
+        "error:",
+        "could not ",
+        "unrecognized ",
+        "invalid ",
+        "syntax ",
+    ];
+    MARKS.iter().any(|mark| line.contains(mark))
 }
 
 /// Megabytes that are free for us on the disk of `path`; `None` when the system does not say.
 pub(super) fn free_mb(path: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(path).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_lines;
+
+    #[test]
+    fn reasons_go_before_what_merely_came_last() {
+        let text =
+            "LOG:  starting\nFATAL:  could not write lock file: No space left on device\n\nLOG:  shut down\n";
+        assert_eq!(last_lines(text), "FATAL:  could not write lock file: No space left on device");
+        assert_eq!(last_lines("a\nb\n"), "a / b");
+        assert_eq!(last_lines(""), "it said nothing");
+    }
 }

@@ -77,7 +77,7 @@ impl LocalServer {
         let binaries = Binaries::check(self.bin_dir(), &user).await?;
         self.layout.make_data_dir()?;
         let _lock = lock::take(&self.layout.lock()).await?;
-        self.layout.sweep()?;
+        self.layout.sweep().await?;
         let existed = self.layout.has_cluster()?;
         if existed {
             self.usable_by(&binaries)?;
@@ -125,14 +125,14 @@ impl LocalServer {
         }
         let _lock = lock::take(&self.layout.lock()).await?;
         postmaster::stop(&self.layout).await?;
-        self.layout.sweep()?;
+        self.layout.sweep().await?;
         // Renamed first: half a cluster must never look like one.
         let scratch = self.layout.scratch();
         std::fs::rename(self.layout.cluster(), &scratch).map_err(LocalError::file("rename", &scratch))?;
         layout::remove(&self.layout.credentials())?;
         layout::remove(&self.layout.log())?;
         let _ = std::fs::remove_dir(self.layout.socket_dir());
-        self.layout.sweep()?;
+        self.layout.sweep().await?;
         Ok(true)
     }
 
