@@ -5,3 +5,4 @@
 
 pub mod db;
 pub(crate) mod print;
+pub(crate) mod seed;
