@@ -7,5 +7,6 @@
 )]
 
 mod full_disk;
+mod local_privacy;
 mod local_server;
 mod throw_away;
