@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod full_disk;
+mod local_privacy;
 mod local_server;
 mod row_security;
 mod support;
