@@ -6,11 +6,14 @@
 #![expect(clippy::disallowed_methods, reason = "the one room that reads the environment")]
 
 mod connection;
+mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
 
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
+pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};
+pub(crate) use self::serve::rls_user;
 pub use self::serve::{LimitArgs, LogArgs, ServeArgs};
 pub use self::service_file::stored_password;
