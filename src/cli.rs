@@ -35,8 +35,20 @@ enum Command {
     /// Show, add and remove the people who may ask
     #[command(subcommand)]
     Identity(admin::identity::Command),
+    /// Check that everything a server needs is in place, and say what to do where it is not
+    Doctor(Box<admin::doctor::Options>),
     /// Print or write the configuration of an MCP client
     Client(admin::client::Options),
+}
+
+/// A command that ran to its end and found something wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failed {
+    /// Exit code.
+    pub(crate) code: u8,
+    /// What was wrong.
+    pub(crate) message: String,
 }
 
 impl Cli {
@@ -60,6 +72,7 @@ impl Cli {
                 Some(Command::Serve(args)) => serve(&args).await,
                 Some(Command::Db(command)) => admin::db::run(command).await,
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
+                Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
                 Some(Command::Client(options)) => admin::client::run(&options),
             }
         });
@@ -78,7 +91,10 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 #[must_use]
 pub fn report(error: &anyhow::Error) -> ExitCode {
     eprintln!("zava-mcp: {error:#}");
-    if error.is::<SettingsError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if error.is::<SettingsError>() {
+        return ExitCode::from(2);
+    }
+    error.downcast_ref::<Failed>().map_or(ExitCode::FAILURE, |failed| ExitCode::from(failed.code))
 }
 
 #[cfg(test)]

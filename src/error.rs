@@ -95,6 +95,8 @@ reasons! {
     Unreachable = Database "unreachable";
     /// The database does not accept login and password.
     LoginRefused = Database "login_refused";
+    /// The managed local server cannot be used.
+    LocalServer = Database "local_server";
     /// All connections are in use.
     PoolExhausted = Database "pool_exhausted";
     /// The shop's schema is not there.
@@ -194,6 +196,7 @@ mod tests {
     AUTHORIZATION_ERROR read_only
     DATABASE_ERROR unreachable
     DATABASE_ERROR login_refused
+    DATABASE_ERROR local_server
     DATABASE_ERROR pool_exhausted
     DATABASE_ERROR schema_missing
     DATABASE_ERROR connection_lost

@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod db;
+pub mod doctor;
 pub mod identity;
 pub(crate) mod owner;
 pub(crate) mod print;

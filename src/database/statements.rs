@@ -17,6 +17,8 @@ macro_rules! statements {
 statements! {
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
+    POSTURE = "posture";
     SEARCH_PRODUCTS = "search_products";
+    SHOP_SIZE = "shop_size";
     WHO_AM_I = "who_am_i";
 }

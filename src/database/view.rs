@@ -47,6 +47,17 @@ impl Database {
         Ok((View { lease }, parsed))
     }
 
+    /// Has PostgreSQL parse one of our own statements, without running it.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit this database.
+    pub async fn prepares(&self, statement: &str) -> Result<(), DatabaseError> {
+        let (view, parsed) = self.view_with_parsed(statement).await?;
+        view.close().await?;
+        parsed.map(drop).map_err(|source| DatabaseError::Statement { doing: "prepare a statement", source })
+    }
+
     /// The text that opens every transaction. Nothing enters it but a number and the hexadecimal form of a UUID.
     fn begin(&self) -> String {
         format!(

@@ -1,6 +1,7 @@
 //! From a failure of the database room to what a client may be told.
 
 use super::caret::point_at;
+use crate::database::local::LocalError;
 use crate::database::{DatabaseError, IdentityError, QueryError, Refusal};
 use crate::error::{Reason, ToolError, chain};
 
@@ -11,7 +12,7 @@ const SEE_IDENTITIES: &str = "`zava-mcp identity list` shows which RLS user id g
 impl From<DatabaseError> for ToolError {
     fn from(error: DatabaseError) -> Self {
         match error {
-            DatabaseError::Local(error) => error.into_tool_error(),
+            DatabaseError::Local(error) => local(&error),
             DatabaseError::Identity(error) => identity(&error),
             DatabaseError::Malformed { variable, .. } => Self::new(
                 Reason::Unreachable,
@@ -30,6 +31,19 @@ impl From<DatabaseError> for ToolError {
             DatabaseError::Pool { .. } => Self::internal("use the database", &error),
         }
     }
+}
+
+/// The texts of the local server are made for a terminal: `CODE (reason): what; what to do`.
+fn local(error: &LocalError) -> ToolError {
+    let text = chain(error);
+    let reason = if matches!(error, LocalError::UnknownIdentity) {
+        Reason::IdentityUnknown
+    } else {
+        Reason::LocalServer
+    };
+    let text = text.split_once("): ").map_or(text.as_str(), |(_, text)| text);
+    let (message, next) = text.split_once("; ").unwrap_or((text, SEE_STATUS));
+    ToolError::new(reason, message, next)
 }
 
 fn schema_missing(place: &str) -> ToolError {

@@ -49,7 +49,7 @@ pub enum SettingsError {
 pub struct ConnectionArgs {
     /// PostgreSQL URL or key=value string of the identity's own login
     ///
-    /// Looked for in this order: this; the POSTGRES_DB_* values below; PGHOST, PGPORT, PGDATABASE, PGUSER,
+    /// Looked for in this order: this; POSTGRES_DB_HOST and its companions below; PGHOST, PGPORT, PGDATABASE, PGUSER,
     /// PGPASSWORD or PGSERVICE; the managed local server. A missing password is looked up in ~/.pgpass.
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,

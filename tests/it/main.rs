@@ -1,1 +1,15 @@
 //! One binary for all integration tests: one module per promise.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
+
+mod bad_input;
+mod full_disk;
+mod local_server;
+mod row_security;
+mod support;
+mod throw_away;
+mod tools;

@@ -1,6 +1,9 @@
 //! `zava-mcp db`: the database from nothing to a filled shop.
 
 mod create;
+mod down;
+mod reset;
+mod status;
 mod steps;
 mod up;
 
@@ -9,8 +12,14 @@ mod up;
 pub enum Command {
     /// Start the managed local PostgreSQL, making it first if there is none
     Up(up::Options),
+    /// Stop the managed local PostgreSQL and keep its data
+    Down(down::Options),
     /// Make the shop's schema, row security and roles, or bring them up to date; running it again changes nothing
     Create(create::Options),
+    /// Say whether the managed local PostgreSQL runs, where it is and how large
+    Status(status::Options),
+    /// Remove the managed local PostgreSQL with all its data
+    Reset(reset::Options),
 }
 
 /// Runs one `db` command.
@@ -21,6 +30,9 @@ pub enum Command {
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Up(options) => up::run(options).await,
+        Command::Down(options) => down::run(options).await,
         Command::Create(options) => create::run(options).await,
+        Command::Status(options) => status::run(options).await,
+        Command::Reset(options) => reset::run(options).await,
     }
 }

@@ -40,6 +40,7 @@ pub struct Options {
 
 pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     options.kind.accept(options.stores.len())?;
+    refuse_reserved(options.login.as_deref())?;
     let login = options.login.unwrap_or_else(|| {
         let id = options.rls_user.simple().to_string();
         format!("zava_{}", id.get(..8).unwrap_or(&id))
@@ -58,6 +59,16 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     }
     print::line(format_args!("added {} for {}", person.login, person.rls_user));
     print::line(format_args!("next: zava-mcp --rls-user {}", person.rls_user));
+    Ok(())
+}
+
+/// The groups and the owner must never become somebody's login.
+fn refuse_reserved(login: Option<&str>) -> anyhow::Result<()> {
+    let reserved = ["zava_owner", "zava_head_office", "zava_regional", "zava_manager", "postgres"];
+    ensure!(
+        !login.is_some_and(|login| reserved.contains(&login) || login.starts_with("pg_")),
+        "VALIDATION_ERROR (login_reserved): that name is a role of the system; choose another --login"
+    );
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn sample() -> anyhow::Result<Vec<Person>> {
     reader.deserialize().map(|row| person(row.context("sql/seed/identities.csv")?)).collect()
 }
 
-/// login, rls_user_id, kind, title, stores.
+/// The columns of the file, in their order.
 type Record = (String, String, String, String, String);
 
 fn person((login, rls_user, kind, title, stores): Record) -> anyhow::Result<Person> {

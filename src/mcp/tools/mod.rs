@@ -4,7 +4,11 @@
 //! to the sum below, and accept the new tool in the snapshot of `tests/it/tools.rs`, which is the public interface.
 //! Doc comments of a tool and its arguments go to the model word for word.
 
-#![expect(clippy::doc_markdown, reason = "models read these comments, and backticks are noise to them")]
+#![expect(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "models read these comments, and backticks are noise to them"
+)]
 
 mod execute_sales_query;
 mod get_current_utc_date;

@@ -1,0 +1,89 @@
+//! Who sees what: presence and absence, against counts that no row security binds.
+
+use crate::support::mcp::Client;
+use crate::support::shop::{self, Database, HEAD_OFFICE, PUGET_SOUND, REDMOND, SEATTLE};
+
+const STORE_TABLES: [&str; 5] = ["stores", "customers", "orders", "order_items", "inventory"];
+
+/// Rows of a table in the stores that a condition on retail.stores names, as the superuser counts them.
+fn truth(database: &Database, table: &str, stores: &str) -> i64 {
+    let sql = format!(
+        "SELECT count(*)::text FROM retail.{table} WHERE store_id IN (SELECT store_id FROM retail.stores WHERE {stores})"
+    );
+    database.value(&sql).parse().expect("a number")
+}
+
+#[test]
+fn everybody_sees_their_own_stores_rows_and_no_others() {
+    let database = shop::shared();
+    let people = [
+        (SEATTLE, "name = 'Zava Retail Seattle'", 1),
+        (REDMOND, "name = 'Zava Retail Redmond'", 1),
+        (PUGET_SOUND, "region = 'Puget Sound'", 6),
+        (HEAD_OFFICE, "true", 8),
+    ];
+    for (identity, stores, how_many) in people {
+        let mut client = Client::serve(&database, identity);
+        for table in STORE_TABLES {
+            let expected = truth(&database, table, stores);
+            assert!(expected > 0, "{table} has rows for {stores}");
+            let seen = client.query(&format!(
+                "SELECT count(*), count(DISTINCT store_id), bool_and(store_id IN (SELECT store_id FROM retail.stores WHERE {stores})) \
+                 FROM retail.{table}"
+            ));
+            assert_eq!(seen["r"][0], serde_json::json!([expected, how_many, true]), "{identity} {table}");
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_is_everybodys() {
+    let database = shop::shared();
+    for table in ["categories", "product_types", "products"] {
+        let all: i64 =
+            database.value(&format!("SELECT count(*)::text FROM retail.{table}")).parse().expect("a number");
+        assert!(all > 8);
+        let seen = Client::serve(&database, REDMOND).value(&format!("SELECT count(*) FROM retail.{table}"));
+        assert_eq!(seen, all);
+    }
+}
+
+#[test]
+fn the_setting_of_the_original_changes_nothing_here() {
+    let mut client = Client::serve(&shop::shared(), REDMOND);
+    let plain = client.value("SELECT count(*) FROM retail.orders");
+    let forged = client.value(
+        "WITH x AS MATERIALIZED (SELECT set_config('app.current_rls_user_id', \
+         '00000000-0000-0000-0000-000000000000', true)) SELECT count(o.order_id) FROM x, retail.orders AS o",
+    );
+    assert!(plain.as_i64().expect("a number") > 0);
+    assert_eq!(plain, forged);
+}
+
+#[test]
+fn a_login_reads_only_its_own_line_of_the_mapping() {
+    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    assert_eq!(client.value("SELECT string_agg(login::text, ',') FROM zava.principal"), "zava_seattle");
+    assert_eq!(client.value("SELECT count(*) FROM zava.principal_store"), 1);
+}
+
+#[test]
+fn a_login_without_a_mapping_sees_nothing_even_in_the_strongest_group() {
+    let database = Database::copy();
+    database.script("DELETE FROM zava.principal WHERE login = 'zava_hq'");
+    let url = database.url(HEAD_OFFICE);
+    let text = Client::spawn(&["--rls-user", HEAD_OFFICE], &[("DATABASE_URL", &url)]).refused("SELECT 1");
+    assert!(text.starts_with("AUTHORIZATION_ERROR (identity_unknown)"), "{text}");
+    // and past the server's own check, by the policies alone
+    let count = "SET ROLE zava_hq; SET SESSION AUTHORIZATION zava_hq; \
+        DO $$ BEGIN IF (SELECT count(*) FROM retail.orders) <> 0 THEN RAISE 'rows'; END IF; END $$";
+    database.script(count);
+}
+
+#[test]
+fn new_tables_are_closed_until_they_are_granted() {
+    let database = Database::copy();
+    database.script("SET ROLE zava_owner; CREATE TABLE retail.payroll AS SELECT 1 AS salary; RESET ROLE");
+    let text = Client::serve(&database, HEAD_OFFICE).refused("SELECT salary FROM retail.payroll");
+    assert!(text.starts_with("AUTHORIZATION_ERROR (permission_denied)"), "{text}");
+}
