@@ -73,7 +73,7 @@ impl Cli {
                 Some(Command::Db(command)) => admin::db::run(command).await,
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
                 Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
-                Some(Command::Client(options)) => admin::client::run(options).await,
+                Some(Command::Client(options)) => admin::client::run(&options),
             }
         });
         // A read of stdin that is still waiting must not keep the process alive.

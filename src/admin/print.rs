@@ -8,6 +8,12 @@ pub(crate) fn line(text: impl std::fmt::Display) {
     println!("{text}");
 }
 
+/// Tells something that must not end up in a redirected result.
+#[expect(clippy::print_stderr, reason = "advice to a person beside the result of an admin command")]
+pub(crate) fn note(text: impl std::fmt::Display) {
+    eprintln!("{text}");
+}
+
 /// Asks a yes-or-no question; anything but `yes` is no, and so is a stdin that is not a terminal.
 #[expect(clippy::print_stderr, reason = "the question belongs on the terminal, not in a redirected result")]
 pub(crate) fn confirmed(question: &str) -> bool {

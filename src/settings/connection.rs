@@ -25,6 +25,19 @@ pub enum SettingsError {
     )]
     UnknownService(String),
 
+    /// No home directory to find a client's configuration in.
+    #[error("VALIDATION_ERROR (home_unknown): HOME is not set; set it, or name the file: --write PATH")]
+    NoHome,
+
+    /// Options of a command that do not fit each other.
+    #[error("VALIDATION_ERROR ({reason}): {text}")]
+    Options {
+        /// The stable reason.
+        reason: &'static str,
+        /// What was wrong; what to do next.
+        text: String,
+    },
+
     /// A port that is not a number.
     #[error("VALIDATION_ERROR (port_malformed): {0} must be a port number such as 5432")]
     Port(&'static str),

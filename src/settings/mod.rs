@@ -7,11 +7,14 @@
 #![expect(clippy::doc_markdown, reason = "doc comments of arguments are help texts for a terminal")]
 
 mod connection;
+mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
 
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
+pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};
+pub(crate) use self::serve::rls_user;
 pub use self::serve::{LimitArgs, LogArgs, ServeArgs};
 pub use self::service_file::stored_password;

@@ -109,7 +109,8 @@ pub struct LogArgs {
     pub log: String,
 }
 
-fn rls_user(text: &str) -> Result<Uuid, String> {
+/// Reads an RLS user id, for clap.
+pub(crate) fn rls_user(text: &str) -> Result<Uuid, String> {
     Uuid::try_parse(text.trim()).map_err(|_| {
         "VALIDATION_ERROR (rls_user_malformed): an RLS user id is a UUID such as \
          f47ac10b-58cc-4372-a567-0e02b2c3d479; `zava-mcp identity list` shows them"
