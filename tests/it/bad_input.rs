@@ -158,7 +158,13 @@ fn sql_that_is_not_one_select_is_refused_with_its_reason() {
 fn an_error_points_at_the_place_in_the_sql() {
     let mut client = Client::serve(&shop::shared(), SEATTLE);
     let text = client.refused("SELECT name,\n  nme FROM retail.stores");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    VALIDATION_ERROR (unknown_name): column "nme" does not exist (SQLSTATE 42703)
+        nme FROM retail.stores
+        ^
+    Hint: Perhaps you meant to reference the column "stores.name".
+    Next: call get_multiple_table_schemas to see which tables and columns there are
+    "#);
 }
 
 #[test]
@@ -167,13 +173,21 @@ fn wrong_arguments_name_the_argument_and_what_is_accepted() {
     let cases = [
         ("execute_sales_query", json!({}), "postgresql_query"),
         ("execute_sales_query", json!({"query": "SELECT 1"}), "unknown field `query`, expected"),
-        ("execute_sales_query", json!({"postgresql_query": 1}), "expected a string"),
+        (
+            "execute_sales_query",
+            json!({"postgresql_query": 1}),
+            "postgresql_query: invalid type: integer `1`, expected a string",
+        ),
         (
             "execute_sales_query",
             json!({"postgresql_query": "SELECT 1", "max_rows": 0}),
             "from 1 to 10000, not 0",
         ),
-        ("execute_sales_query", json!({"postgresql_query": "SELECT 1", "max_rows": -1}), "max_rows"),
+        (
+            "execute_sales_query",
+            json!({"postgresql_query": "SELECT 1", "max_rows": -1}),
+            "max_rows must be from 1 to 10000, not -1",
+        ),
         (
             "semantic_search_products",
             json!({"query_description": "x", "max_rows": 101}),

@@ -1,9 +1,12 @@
 //! One binary for all integration tests: one module per promise.
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::panic,
     clippy::print_stderr,
-    reason = "a test may fail loudly"
+    reason = "a test may fail loudly and stands outside the walls"
 )]
 
 mod bad_input;

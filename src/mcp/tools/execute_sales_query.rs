@@ -17,11 +17,11 @@ struct Arguments {
     /// Most rows to return, 1 to 10000.
     #[serde(default = "default_rows")]
     #[schemars(range(min = 1, max = 10_000))]
-    max_rows: u32,
+    max_rows: i64,
 }
 
-fn default_rows() -> u32 {
-    DEFAULT_ROWS
+fn default_rows() -> i64 {
+    DEFAULT_ROWS.into()
 }
 
 #[tool_router(router = execute_sales_query_router, vis = "pub(super)")]
@@ -34,7 +34,7 @@ impl ZavaServer {
     )]
     async fn execute_sales_query(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
         let Arguments { postgresql_query, max_rows } = arguments::read("execute_sales_query", arguments)?;
-        let max_rows = arguments::in_range("max_rows", max_rows, 1, MOST_ROWS)?;
+        let max_rows = arguments::rows("max_rows", max_rows, MOST_ROWS)?;
         answer::json(&sales_query::run(&self.database, &postgresql_query, max_rows).await?)
     }
 }

@@ -17,15 +17,15 @@ struct Arguments {
     /// Most products to return, 1 to 100.
     #[serde(default = "default_rows")]
     #[schemars(range(min = 1, max = 100))]
-    max_rows: u32,
+    max_rows: i64,
     /// Least similarity in percent, 0 to 100; lower finds more.
     #[serde(default = "default_threshold")]
     #[schemars(range(min = 0, max = 100))]
     similarity_threshold: f64,
 }
 
-fn default_rows() -> u32 {
-    DEFAULT_ROWS
+fn default_rows() -> i64 {
+    DEFAULT_ROWS.into()
 }
 
 fn default_threshold() -> f64 {
@@ -42,7 +42,7 @@ impl ZavaServer {
     )]
     async fn semantic_search_products(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
         let ask: Arguments = arguments::read("semantic_search_products", arguments)?;
-        let max_rows = arguments::in_range("max_rows", ask.max_rows, 1, MOST_ROWS)?;
+        let max_rows = arguments::rows("max_rows", ask.max_rows, MOST_ROWS)?;
         let threshold = arguments::in_range("similarity_threshold", ask.similarity_threshold, 0.0, 100.0)?;
         answer::json(
             &search_products::run(&self.database, &ask.query_description, max_rows, threshold).await?,
