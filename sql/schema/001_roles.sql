@@ -17,12 +17,7 @@ BEGIN
      AND NOT pg_has_role(current_user, 'zava_owner', 'SET') THEN
     EXECUTE format('GRANT zava_owner TO %I', current_user);
   END IF;
-  -- nothing is created by chance: no temporary tables, no schemas, no connection without a right of one's own
-  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO zava_head_office, zava_regional, zava_manager', current_database());
-  EXECUTE format('GRANT CONNECT, CREATE ON DATABASE %I TO zava_owner', current_database());
 END
 $roles$;
 
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;

@@ -11,9 +11,13 @@
 
 mod bad_input;
 mod full_disk;
+mod identities;
 mod local_privacy;
 mod local_server;
 mod row_security;
+mod schema;
+mod seed_documents;
+mod statements;
 mod support;
 mod throw_away;
 mod tools;

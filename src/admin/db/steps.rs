@@ -67,6 +67,9 @@ CREATE TABLE IF NOT EXISTS zava_admin.applied_step (
   applied_at timestamptz NOT NULL DEFAULT now()
 )";
 
+/// Rights that belong to no step, because a copy of the database comes without them.
+const DATABASE_RIGHTS: &str = include_str!("../../../sql/admin/database_rights.sql");
+
 /// Two `db create` at once: the second waits for the first and then finds nothing to do.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_lock(hashtext('zava-mcp db create'))";
 
@@ -103,7 +106,12 @@ pub(crate) async fn apply(owner: &Owner) -> anyhow::Result<Vec<&'static str>> {
     for step in missing(STEPS, &recorded)? {
         step.apply(owner).await?;
         applied.push(step.name);
+        if step.number == 1 {
+            // The owner role may make schemas only after this.
+            owner.script("set the rights on the database", DATABASE_RIGHTS).await?;
+        }
     }
+    owner.script("set the rights on the database", DATABASE_RIGHTS).await?;
     Ok(applied)
 }
 

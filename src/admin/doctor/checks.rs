@@ -105,7 +105,9 @@ fn posture(check: &Check) -> Finding {
             "zava-mcp db create on a new database; do not serve this one"
         }
         "nothing_writable" => "REVOKE ALL ON the tables named here FROM the login; only SELECT is needed",
-        _ => "REVOKE CREATE, TEMPORARY on what is named here FROM PUBLIC and from the login",
+        _ => {
+            "zava-mcp db create for the database itself; else REVOKE CREATE on what is named here from PUBLIC and the login"
+        }
     };
     Finding::fail(&check.name, &check.detail, remedy)
 }

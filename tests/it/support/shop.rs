@@ -48,7 +48,11 @@ pub(crate) fn shared() -> Database {
 impl Database {
     /// A copy of the seeded shop, to write to; dropped with the value.
     pub(crate) fn copy() -> Self {
-        Self::make("TEMPLATE zava_test_template")
+        let copy = Self::make("TEMPLATE zava_test_template");
+        // A copy comes without the rights on the database itself.
+        let created = copy.admin(&["db", "create"]).output().expect("it runs");
+        assert!(created.status.success(), "{created:?}");
+        copy
     }
 
     /// A database with nothing in it.
