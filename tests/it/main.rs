@@ -7,6 +7,8 @@
 )]
 
 mod bad_input;
+mod client;
+mod client_write;
 mod full_disk;
 mod local_server;
 mod row_security;
