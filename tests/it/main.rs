@@ -9,6 +9,7 @@
 mod bad_input;
 mod client;
 mod client_write;
+mod examples;
 mod full_disk;
 mod local_server;
 mod row_security;
