@@ -82,6 +82,7 @@ impl Cli {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     mcp::serve(Database::new(args)?).await
 }

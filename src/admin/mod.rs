@@ -9,3 +9,4 @@ pub mod doctor;
 pub mod identity;
 pub(crate) mod owner;
 pub(crate) mod print;
+pub(crate) mod seed;

@@ -11,6 +11,7 @@ mod client;
 mod client_write;
 mod examples;
 mod full_disk;
+mod local_privacy;
 mod local_server;
 mod row_security;
 mod support;

@@ -3,6 +3,7 @@
 mod create;
 mod down;
 mod reset;
+mod seed;
 mod status;
 mod steps;
 mod up;
@@ -16,6 +17,8 @@ pub enum Command {
     Down(down::Options),
     /// Make the shop's schema, row security and roles, or bring them up to date; running it again changes nothing
     Create(create::Options),
+    /// Fill the shop with sample customers, orders and stock: the same for the same --seed, of any size
+    Seed(seed::Options),
     /// Say whether the managed local PostgreSQL runs, where it is and how large
     Status(status::Options),
     /// Remove the managed local PostgreSQL with all its data
@@ -34,5 +37,6 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Create(options) => create::run(options).await,
         Command::Status(options) => status::run(options).await,
         Command::Reset(options) => reset::run(options).await,
+        Command::Seed(options) => seed::run(options).await,
     }
 }

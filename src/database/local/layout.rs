@@ -113,6 +113,20 @@ impl Layout {
         Ok(())
     }
 
+    /// Removes what goes with a cluster that is gone: its passwords, log and socket. Call it under the lock.
+    pub(super) fn forget(&self) -> Result<(), LocalError> {
+        let [passwords, log] = [self.credentials(), self.log()];
+        remove(&passwords.with_extension("json.next"))?;
+        remove(&passwords)?;
+        remove(&log.with_extension("log.old"))?;
+        remove(&log)?;
+        remove(&self.socket())?;
+        remove(&self.socket_lock())?;
+        // Somebody else's files in there are not ours to remove.
+        let _ = std::fs::remove_dir(self.socket_dir());
+        Ok(())
+    }
+
     /// Whether there is a cluster.
     ///
     /// # Errors

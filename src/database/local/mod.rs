@@ -129,9 +129,7 @@ impl LocalServer {
         // Renamed first: half a cluster must never look like one.
         let scratch = self.layout.scratch();
         std::fs::rename(self.layout.cluster(), &scratch).map_err(LocalError::file("rename", &scratch))?;
-        layout::remove(&self.layout.credentials())?;
-        layout::remove(&self.layout.log())?;
-        let _ = std::fs::remove_dir(self.layout.socket_dir());
+        self.layout.forget()?;
         self.layout.sweep().await?;
         Ok(true)
     }

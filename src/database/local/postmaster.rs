@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
@@ -17,6 +18,12 @@ use super::{layout, log, processes};
 
 /// How often we look again.
 const TICK: Duration = Duration::from_millis(10);
+
+/// How long a server may take to answer one byte.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// PostgreSQL's `SSLRequest`: its length, and 1234 and 5679 where a version would be.
+const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
 /// How long a server may take to become ready, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,14 +40,17 @@ pub(super) async fn answering(layout: &Layout) -> Option<Pid> {
     if !ready {
         return None;
     }
-    // The file outlives a killed server; only a living one has somebody listening on the socket.
-    let connection = tokio::time::timeout(Duration::from_secs(1), UnixStream::connect(layout.socket())).await;
-    match connection {
-        Ok(Ok(_)) => Some(pid),
-        // Its queue is full, so it exists.
-        Ok(Err(error)) if error.kind() == std::io::ErrorKind::WouldBlock => Some(pid),
-        _ => None,
-    }
+    // The file outlives a killed server, and the socket of a dying one still takes connections; only a living one
+    // answers.
+    let answer = tokio::time::timeout(ANSWER, ask(layout)).await;
+    matches!(answer, Ok(Ok(_))).then_some(pid)
+}
+
+/// Asks whether the server does TLS, which it must answer before any password, with one byte.
+async fn ask(layout: &Layout) -> std::io::Result<u8> {
+    let mut socket = UnixStream::connect(layout.socket()).await?;
+    socket.write_all(&SSL_REQUEST).await?;
+    socket.read_u8().await
 }
 
 /// The first line (pid) and the eighth (status) of `postmaster.pid`.

@@ -1,0 +1,95 @@
+//! The transaction around the seeding: who may write, what has to be empty, what is put back.
+
+use anyhow::{Context as _, bail};
+
+use super::stores::KnownStore;
+use crate::database::Owner;
+
+const BEGIN: &str = include_str!("../../../sql/seed/begin.sql");
+const UNFORCE: &str = include_str!("../../../sql/seed/unforce.sql");
+const FORCE: &str = include_str!("../../../sql/seed/force.sql");
+const LOCK: &str = include_str!("../../../sql/seed/lock.sql");
+const FILLED: &str = include_str!("../../../sql/seed/filled.sql");
+const EMPTY: &str = include_str!("../../../sql/seed/empty.sql");
+const STORES: &str = include_str!("../../../sql/seed/stores.sql");
+const ANALYZE: &str = include_str!("../../../sql/seed/analyze.sql");
+
+/// How the connection may write.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Access {
+    /// A superuser: row security does not apply.
+    Superuser,
+    /// A member of `zava_owner`: `COPY` needs the tables without forced row security until the commit.
+    TableOwner,
+}
+
+/// Starts the transaction.
+pub(super) async fn begin(owner: &Owner) -> anyhow::Result<()> {
+    Ok(owner.script("start the transaction", BEGIN).await?)
+}
+
+/// Makes everything visible at once.
+pub(super) async fn commit(owner: &Owner) -> anyhow::Result<()> {
+    Ok(owner.script("commit", "COMMIT").await?)
+}
+
+/// Forgets everything.
+pub(super) async fn roll_back(owner: &Owner) -> anyhow::Result<()> {
+    Ok(owner.script("roll back", "ROLLBACK").await?)
+}
+
+/// Gets the right to write. Others never see the tables without forced row security: it is back before the commit.
+pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
+    let sql = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
+    if owner.query_one("look up the login's rights", sql, &[]).await?.try_get(0)? {
+        return Ok(Access::Superuser);
+    }
+    let act = owner.script("act as zava_owner", "SET LOCAL ROLE zava_owner").await;
+    act.context(
+        "PERMISSION_DENIED (not_owner): the login may not act as zava_owner, who owns the tables; \
+         connect as a superuser, or as the login that ran `zava-mcp db create`",
+    )?;
+    owner.script("lift forced row security for the transaction", UNFORCE).await?;
+    Ok(Access::TableOwner)
+}
+
+/// Puts row security back and counts the rows for the planner.
+pub(super) async fn close(owner: &Owner, access: Access) -> anyhow::Result<()> {
+    owner.script("analyze the tables", ANALYZE).await?;
+    if matches!(access, Access::TableOwner) {
+        owner.script("force row security again", FORCE).await?;
+    }
+    Ok(())
+}
+
+/// Sees to it that the tables are empty, and stay so for everybody else until the commit.
+pub(super) async fn make_room(owner: &Owner, replace: bool) -> anyhow::Result<()> {
+    owner.script("keep other writers out", LOCK).await?;
+    let filled = owner.query("see whether the shop is empty", FILLED, &[]).await?;
+    let tables: Vec<String> = filled.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    if !tables.is_empty() && !replace {
+        bail!(
+            "CONFLICT (already_seeded): the shop has rows in {}; nothing was changed. \
+             `zava-mcp db seed --replace` empties it and seeds again",
+            tables.join(", ")
+        );
+    }
+    // also when it is empty: rows that enter a table emptied in the same transaction need no second visit by VACUUM
+    Ok(owner.script("empty the shop", EMPTY).await?)
+}
+
+/// The stores that the database has.
+pub(super) async fn stores(owner: &Owner) -> anyhow::Result<Vec<KnownStore>> {
+    let rows = owner.query("read the stores", STORES, &[]).await?;
+    let store = |row: &tokio_postgres::Row| {
+        Ok(KnownStore {
+            id: row.try_get(0)?,
+            name: row.try_get(1)?,
+            region: row.try_get(2)?,
+            is_online: row.try_get(3)?,
+            opened: i64::from(row.try_get::<_, i32>(4)?),
+        })
+    };
+    let stores: Result<Vec<_>, tokio_postgres::Error> = rows.iter().map(store).collect();
+    stores.context("could not read a store")
+}
