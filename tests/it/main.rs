@@ -10,6 +10,9 @@
 )]
 
 mod bad_input;
+mod client;
+mod client_write;
+mod examples;
 mod full_disk;
 mod identities;
 mod local_privacy;

@@ -46,19 +46,26 @@ pub(super) fn choose(given: &[Uuid], known: &[(Uuid, String)]) -> Result<Vec<Uui
     Ok(chosen)
 }
 
-/// Gives each id the first of its names that is still free: from its login here or in the sample shop, else from the id.
+/// Gives each id the first of its names that is still free.
 pub(super) fn named(ids: &[Uuid], known: &[(Uuid, String)]) -> anyhow::Result<Vec<Person>> {
     let sample = identity::sample()?.into_iter().map(|person| (person.rls_user, person.login));
     let logins: Vec<(Uuid, String)> = known.iter().cloned().chain(sample).collect();
     let mut people: Vec<Person> = Vec::new();
     for &rls_user in ids {
-        let login = logins.iter().find(|(id, _)| *id == rls_user);
-        let mut names =
-            login.and_then(|(_, login)| name::of_login(login)).into_iter().chain(name::of_id(rls_user));
+        let mut names = names(rls_user, &logins);
         let free = names.find(|name| people.iter().all(|person| person.name != *name));
         people.extend(free.map(|name| Person { name, rls_user }));
     }
     Ok(people)
+}
+
+/// Names for an id, best first: from its login here or in the sample shop, else from its digits.
+fn names(rls_user: Uuid, logins: &[(Uuid, String)]) -> impl Iterator<Item = String> + use<> {
+    // What it sees must be plain from its name, whatever its login is called.
+    let head_office = rls_user.is_nil().then(|| "zavaHeadOffice".to_owned());
+    let login = logins.iter().find(|(id, _)| *id == rls_user);
+    let login = login.and_then(|(_, login)| name::of_login(login));
+    head_office.into_iter().chain(login).chain(name::of_id(rls_user))
 }
 
 #[cfg(test)]
@@ -68,7 +75,7 @@ mod tests {
     use super::{choose, named};
 
     fn known() -> Vec<(Uuid, String)> {
-        let logins = ["zava_head_office", "zava_one", "zava-one", "zava_three"];
+        let logins = ["zava_hq", "zava_one", "zava-one", "zava_three"];
         (0..).map(Uuid::from_u128).zip(logins.map(str::to_owned)).collect()
     }
 
