@@ -17,6 +17,7 @@ mod full_disk;
 mod identities;
 mod local_privacy;
 mod local_server;
+mod original;
 mod row_security;
 mod schema;
 mod seed_documents;
