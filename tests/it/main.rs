@@ -1,1 +1,2 @@
 //! One binary for all integration tests: one module per promise.
+mod seed;

@@ -12,6 +12,7 @@ const LOCK: &str = include_str!("../../../sql/seed/lock.sql");
 const FILLED: &str = include_str!("../../../sql/seed/filled.sql");
 const EMPTY: &str = include_str!("../../../sql/seed/empty.sql");
 const STORES: &str = include_str!("../../../sql/seed/stores.sql");
+const ASIDE: &str = include_str!("../../../sql/seed/aside.sql");
 const ANALYZE: &str = include_str!("../../../sql/seed/analyze.sql");
 
 /// How the connection may write.
@@ -51,6 +52,35 @@ pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
     )?;
     owner.script("lift forced row security for the transaction", UNFORCE).await?;
     Ok(Access::TableOwner)
+}
+
+/// Indexes and references that were dropped for the time of the loading.
+#[derive(Debug)]
+pub(super) struct LaidAside {
+    /// Statements that make them again, indexes first.
+    make: Vec<String>,
+}
+
+/// Drops indexes and references of the large tables. PostgreSQL checks every reference when it is made again.
+pub(super) async fn lay_aside(owner: &Owner) -> anyhow::Result<LaidAside> {
+    let rows = owner.query("list indexes and references", ASIDE, &[]).await?;
+    let mut make = Vec::with_capacity(rows.len());
+    for row in &rows {
+        owner.script("lay an index or reference aside", row.try_get("drop_it")?).await?;
+        make.push(row.try_get("make_it")?);
+    }
+    Ok(LaidAside { make })
+}
+
+/// Makes them again.
+pub(super) async fn put_back(owner: &Owner, aside: &LaidAside) -> anyhow::Result<()> {
+    for statement in &aside.make {
+        owner
+            .script("make an index or reference again", statement)
+            .await
+            .with_context(|| statement.clone())?;
+    }
+    Ok(())
 }
 
 /// Puts row security back and counts the rows for the planner.
