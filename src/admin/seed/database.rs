@@ -1,11 +1,12 @@
 //! The transaction around the seeding: who may write, what has to be empty, what is put back.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use super::stores::KnownStore;
 use crate::database::Owner;
 
 const BEGIN: &str = include_str!("../../../sql/seed/begin.sql");
+const WHO: &str = include_str!("../../../sql/seed/who.sql");
 const UNFORCE: &str = include_str!("../../../sql/seed/unforce.sql");
 const FORCE: &str = include_str!("../../../sql/seed/force.sql");
 const LOCK: &str = include_str!("../../../sql/seed/lock.sql");
@@ -41,8 +42,12 @@ pub(super) async fn roll_back(owner: &Owner) -> anyhow::Result<()> {
 
 /// Gets the right to write. Others never see the tables without forced row security: it is back before the commit.
 pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
-    let sql = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
-    if owner.query_one("look up the login's rights", sql, &[]).await?.try_get(0)? {
+    let found = owner.query_one("look up the login's rights", WHO, &[]).await?;
+    ensure!(
+        found.try_get::<_, bool>("has_schema")?,
+        "NOT_FOUND (schema_missing): the database has no table retail.orders; run `zava-mcp db create` first"
+    );
+    if found.try_get("is_superuser")? {
         return Ok(Access::Superuser);
     }
     let act = owner.script("act as zava_owner", "SET LOCAL ROLE zava_owner").await;

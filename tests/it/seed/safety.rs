@@ -117,3 +117,11 @@ async fn a_login_that_does_not_own_the_tables_is_refused() {
     assert!(!refusal.contains("secret"), "{refusal}");
     assert_eq!(shop.count(ORDERS).await, 0);
 }
+
+#[tokio::test]
+async fn a_database_without_the_schema_is_refused_with_the_next_step() {
+    let shop = Shop::empty("seed_bare").await;
+    shop.run("DROP SCHEMA retail CASCADE").await;
+    let refusal = shop.refused(&SMALL);
+    assert!(refusal.contains("schema_missing") && refusal.contains("db create"), "{refusal}");
+}
