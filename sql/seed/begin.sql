@@ -3,4 +3,5 @@ BEGIN;
 SET LOCAL lock_timeout = '30s';
 SET LOCAL statement_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
+SET LOCAL maintenance_work_mem = '256MB'; -- for building indexes and checking references
 SET LOCAL search_path = pg_catalog, pg_temp;

@@ -20,6 +20,7 @@ mod local_server;
 mod original;
 mod row_security;
 mod schema;
+mod seed;
 mod seed_documents;
 mod statements;
 mod support;

@@ -58,9 +58,10 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let entrance = options.owner.connect().await?;
     let mut shown = Shown::new(plan.orders);
-    let seeded = seed::seed(&entrance.owner, &plan, &mut |progress| shown.update(progress)).await?;
+    let seeded = seed::seed(&entrance.owner, &plan, &mut |progress| shown.update(progress)).await;
+    // also before an error, which would else stand behind the bar
     shown.bar.finish_and_clear();
-    print::line(summary(&seeded));
+    print::line(summary(&seeded?));
     Ok(())
 }
 

@@ -20,9 +20,10 @@ impl Moment {
         u64::try_from((self.0 + EPOCH_SECONDS) * 1_000).unwrap_or(0)
     }
 
-    /// `seconds` later, but within the same hour.
-    pub(super) fn soon(self, seconds: i64) -> Self {
-        Self((self.0 + seconds).min(self.0 - self.0.rem_euclid(3_600) + 3_599))
+    /// A second from this one on, at most `within` seconds later and never in another hour.
+    pub(super) fn soon(self, within: i64, dice: &mut Dice) -> Self {
+        let room = within.min(3_600 - self.0.rem_euclid(3_600));
+        Self(self.0 + i64::try_from(dice.below(room.unsigned_abs())).unwrap_or(0))
     }
 }
 
@@ -83,6 +84,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::{Moment, days, number_of, weekday};
+    use crate::admin::seed::dice::{Dice, Purpose};
 
     #[test]
     fn days_are_numbered_without_gaps_through_leap_years() {
@@ -95,8 +97,10 @@ mod tests {
 
     #[test]
     fn soon_stays_within_the_hour() {
-        assert_eq!(Moment(3_590).soon(600), Moment(3_599));
-        assert_eq!(Moment(3_600).soon(600), Moment(4_200));
+        let mut dice = Dice::new(1, Purpose::Orders, 0);
+        let late: Vec<Moment> = (0..100).map(|_| Moment(3_590).soon(600, &mut dice)).collect();
+        assert!(late.iter().all(|at| (3_590..3_600).contains(&at.0)));
+        assert!((0..100).any(|_| Moment(3_600).soon(600, &mut dice).0 > 4_000));
         assert_eq!(Moment(0).unix_millis(), 946_684_800_000);
     }
 }

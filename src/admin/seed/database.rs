@@ -1,17 +1,19 @@
 //! The transaction around the seeding: who may write, what has to be empty, what is put back.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use super::stores::KnownStore;
 use crate::database::Owner;
 
 const BEGIN: &str = include_str!("../../../sql/seed/begin.sql");
+const WHO: &str = include_str!("../../../sql/seed/who.sql");
 const UNFORCE: &str = include_str!("../../../sql/seed/unforce.sql");
 const FORCE: &str = include_str!("../../../sql/seed/force.sql");
 const LOCK: &str = include_str!("../../../sql/seed/lock.sql");
 const FILLED: &str = include_str!("../../../sql/seed/filled.sql");
 const EMPTY: &str = include_str!("../../../sql/seed/empty.sql");
 const STORES: &str = include_str!("../../../sql/seed/stores.sql");
+const ASIDE: &str = include_str!("../../../sql/seed/aside.sql");
 const ANALYZE: &str = include_str!("../../../sql/seed/analyze.sql");
 
 /// How the connection may write.
@@ -40,8 +42,12 @@ pub(super) async fn roll_back(owner: &Owner) -> anyhow::Result<()> {
 
 /// Gets the right to write. Others never see the tables without forced row security: it is back before the commit.
 pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
-    let sql = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
-    if owner.query_one("look up the login's rights", sql, &[]).await?.try_get(0)? {
+    let found = owner.query_one("look up the login's rights", WHO, &[]).await?;
+    ensure!(
+        found.try_get::<_, bool>("has_schema")?,
+        "NOT_FOUND (schema_missing): the database has no table retail.orders; run `zava-mcp db create` first"
+    );
+    if found.try_get("is_superuser")? {
         return Ok(Access::Superuser);
     }
     let act = owner.script("act as zava_owner", "SET LOCAL ROLE zava_owner").await;
@@ -51,6 +57,35 @@ pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
     )?;
     owner.script("lift forced row security for the transaction", UNFORCE).await?;
     Ok(Access::TableOwner)
+}
+
+/// Indexes and references that were dropped for the time of the loading.
+#[derive(Debug)]
+pub(super) struct LaidAside {
+    /// Statements that make them again, indexes first.
+    make: Vec<String>,
+}
+
+/// Drops indexes and references of the large tables. PostgreSQL checks every reference when it is made again.
+pub(super) async fn lay_aside(owner: &Owner) -> anyhow::Result<LaidAside> {
+    let rows = owner.query("list indexes and references", ASIDE, &[]).await?;
+    let mut make = Vec::with_capacity(rows.len());
+    for row in &rows {
+        owner.script("lay an index or reference aside", row.try_get("drop_it")?).await?;
+        make.push(row.try_get("make_it")?);
+    }
+    Ok(LaidAside { make })
+}
+
+/// Makes them again.
+pub(super) async fn put_back(owner: &Owner, aside: &LaidAside) -> anyhow::Result<()> {
+    for statement in &aside.make {
+        owner
+            .script("make an index or reference again", statement)
+            .await
+            .with_context(|| statement.clone())?;
+    }
+    Ok(())
 }
 
 /// Puts row security back and counts the rows for the planner.

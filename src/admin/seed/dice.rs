@@ -127,9 +127,8 @@ mod tests {
     fn the_stream_of_a_seed_is_pinned() {
         let mut dice = Dice::new(42, Purpose::Orders, 7);
         let drawn: Vec<u64> = (0..6).map(|_| dice.below(1_000)).collect();
-        assert_eq!(drawn, PINNED, "a change here changes every seeded database");
+        assert_eq!(drawn, [839, 296, 243, 7, 376, 388], "a change here changes every seeded database");
     }
-    const PINNED: [u64; 6] = [0; 6];
 
     #[test]
     fn a_block_depends_on_its_number_only() {

@@ -1,8 +1,8 @@
 //! Streams the rows into PostgreSQL, table after table.
 //!
 //! Orders and lines come from a thread of their own: while PostgreSQL takes one batch, the next one is made. A batch is
-//! one COPY of orders and one of their lines. Its size bounds the memory on both sides: PostgreSQL keeps a note for each
-//! row of a COPY until its foreign keys are checked at the end of the statement.
+//! one COPY of orders and one of their lines; its size bounds the memory of this process. It would bound PostgreSQL's too,
+//! which keeps a note for each row of a COPY whose references it has to check when the statement ends.
 
 use std::sync::Arc;
 

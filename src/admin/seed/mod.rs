@@ -89,7 +89,10 @@ async fn fill(
     let access = database::open(owner).await?;
     database::make_room(owner, plan.replace).await?;
     let shop = Arc::new(Shop::new(plan, &database::stores(owner).await?)?);
+    let aside = database::lay_aside(owner).await?;
     let rows = load::everything(owner, &shop, progress).await?;
+    progress(Progress { doing: "indexes", orders: plan.orders });
+    database::put_back(owner, &aside).await?;
     progress(Progress { doing: "statistics", orders: plan.orders });
     database::close(owner, access).await?;
     Ok(rows)

@@ -10,7 +10,7 @@ use super::rows::Rows;
 use super::shop::{Mix, Shop};
 
 /// Longest time from registering to the first order, in seconds.
-const FIRST_ORDER_WITHIN: u64 = 900;
+const FIRST_ORDER_WITHIN: i64 = 900;
 /// Days at the end in which nothing has come back yet.
 const DAYS_WITHOUT_RETURNS: usize = 3;
 
@@ -80,9 +80,7 @@ impl<'a> OrderBook<'a> {
                     continue;
                 };
                 let at = match new {
-                    Some(_) => {
-                        customer.registered.soon(i64::try_from(dice.below(FIRST_ORDER_WITHIN)).unwrap_or(0))
-                    }
+                    Some(_) => customer.registered.soon(FIRST_ORDER_WITHIN, dice),
                     None => Day::moment(day.number, seller.hours_of(day.number), dice),
                 };
                 visits.push(Visit { at, store, customer });
