@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::admin::owner::OwnerArgs;
 use crate::admin::print;
-use crate::admin::seed::{self, Progress, SeedPlan, Seeded};
+use crate::admin::seed::{self, AlreadySeeded, Progress, SeedPlan, Seeded};
 
 /// Time between two lines of progress when stderr is not a terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(long, env = "ZAVA_SEED_ORDERS", value_name = "N", default_value_t = 200_000)]
     orders: u64,
 
-    /// Last day of the data, as YYYY-MM-DD [default: today]
+    /// Last day of the data, as YYYY-MM-DD [default: today, as far as it has passed]
     #[arg(long, env = "ZAVA_SEED_UNTIL", value_name = "DATE")]
     until: Option<Date>,
 
@@ -40,6 +40,10 @@ pub struct Options {
     /// Empty a shop that has rows and seed it again; stores and identities stay
     #[arg(long, env = "ZAVA_SEED_REPLACE")]
     replace: bool,
+
+    /// Leave a shop that has rows as it is, without an error
+    #[arg(long, env = "ZAVA_SEED_IF_EMPTY", conflicts_with = "replace")]
+    if_empty: bool,
 
     /// Do not ask before `--replace`
     #[arg(long, env = "ZAVA_SEED_YES")]
@@ -54,24 +58,32 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     let question =
         "This empties the catalogue, customers, orders, stock and vectors of the shop and seeds it again.";
     if plan.replace && !options.yes && !print::confirmed(question) {
-        bail!("CONFLICT (not_confirmed): nothing was changed; answer yes, or give --yes");
+        bail!("VALIDATION_ERROR (not_confirmed): nothing was changed; answer yes, or give --yes");
     }
     let entrance = options.owner.connect().await?;
     let mut shown = Shown::new(plan.orders);
     let seeded = seed::seed(&entrance.owner, &plan, &mut |progress| shown.update(progress)).await;
     // also before an error, which would else stand behind the bar
     shown.bar.finish_and_clear();
-    print::line(summary(&seeded?));
+    match seeded {
+        Err(error) if options.if_empty && error.is::<AlreadySeeded>() => {
+            print::line("the shop is filled already; nothing was changed");
+        }
+        seeded => print::line(summary(&seeded?)),
+    }
     Ok(())
 }
 
 impl Options {
     fn plan(&self) -> SeedPlan {
+        let now = jiff::Zoned::now().datetime();
+        let passed = i64::from(now.hour()) * 3_600 + i64::from(now.minute()) * 60 + i64::from(now.second());
         SeedPlan {
             seed: self.seed,
             customers: self.customers,
             orders: self.orders,
-            until: self.until.unwrap_or_else(|| jiff::Zoned::now().date()),
+            until: self.until.unwrap_or(now.date()),
+            last_day_seconds: if self.until.is_some() { 86_400 } else { passed },
             years: self.years,
             replace: self.replace,
         }

@@ -45,14 +45,14 @@ pub(super) async fn open(owner: &Owner) -> anyhow::Result<Access> {
     let found = owner.query_one("look up the login's rights", WHO, &[]).await?;
     ensure!(
         found.try_get::<_, bool>("has_schema")?,
-        "NOT_FOUND (schema_missing): the database has no table retail.orders; run `zava-mcp db create` first"
+        "DATABASE_ERROR (schema_missing): the database has no table retail.orders; run `zava-mcp db create` first"
     );
     if found.try_get("is_superuser")? {
         return Ok(Access::Superuser);
     }
     let act = owner.script("act as zava_owner", "SET LOCAL ROLE zava_owner").await;
     act.context(
-        "PERMISSION_DENIED (not_owner): the login may not act as zava_owner, who owns the tables; \
+        "AUTHORIZATION_ERROR (not_owner): the login may not act as zava_owner, who owns the tables; \
          connect as a superuser, or as the login that ran `zava-mcp db create`",
     )?;
     owner.script("lift forced row security for the transaction", UNFORCE).await?;
@@ -97,17 +97,21 @@ pub(super) async fn close(owner: &Owner, access: Access) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The shop has rows, and the plan does not replace them.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "VALIDATION_ERROR (already_seeded): the shop has rows in {0}; nothing was changed. \
+     `zava-mcp db seed --replace` empties it and seeds again"
+)]
+pub(crate) struct AlreadySeeded(String);
+
 /// Sees to it that the tables are empty, and stay so for everybody else until the commit.
 pub(super) async fn make_room(owner: &Owner, replace: bool) -> anyhow::Result<()> {
     owner.script("keep other writers out", LOCK).await?;
     let filled = owner.query("see whether the shop is empty", FILLED, &[]).await?;
     let tables: Vec<String> = filled.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     if !tables.is_empty() && !replace {
-        bail!(
-            "CONFLICT (already_seeded): the shop has rows in {}; nothing was changed. \
-             `zava-mcp db seed --replace` empties it and seeds again",
-            tables.join(", ")
-        );
+        bail!(AlreadySeeded(tables.join(", ")));
     }
     // also when it is empty: rows that enter a table emptied in the same transaction need no second visit by VACUUM
     Ok(owner.script("empty the shop", EMPTY).await?)

@@ -55,7 +55,7 @@ pub(super) fn write(shop: &Shop, sales: &Sales, rows: &mut Rows) {
             let row = rows.row(5).uuid(store.known.id).uuid(product.id);
             row.integer(whole(stock))
                 .integer(whole(reorder))
-                .moment(Moment(last_day * DAY_SECONDS + counted));
+                .moment(shop.passed(Moment(last_day * DAY_SECONDS + counted)));
         }
     }
 }

@@ -34,6 +34,7 @@ use std::time::{Duration, Instant};
 
 use crate::database::Owner;
 
+pub(crate) use self::database::AlreadySeeded;
 pub(crate) use self::plan::SeedPlan;
 use self::shop::Shop;
 

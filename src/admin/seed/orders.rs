@@ -83,7 +83,7 @@ impl<'a> OrderBook<'a> {
                     Some(_) => customer.registered.soon(FIRST_ORDER_WITHIN, dice),
                     None => Day::moment(day.number, seller.hours_of(day.number), dice),
                 };
-                visits.push(Visit { at, store, customer });
+                visits.push(Visit { at: self.shop.passed(at), store, customer });
             }
         }
         visits.sort_by_key(|visit| (visit.at, visit.store, visit.customer.number));

@@ -48,7 +48,7 @@ pub(super) fn write(shop: &Shop, names: &Names, store: (usize, u32), facts: &mut
         .text(last)
         .text(&email(first, last, &customer))
         .text(&phone(&seller.known, facts))
-        .moment(customer.registered);
+        .moment(shop.passed(customer.registered));
 }
 
 fn email(first: &str, last: &str, customer: &Customer) -> String {

@@ -26,6 +26,9 @@ pub(crate) struct SeedPlan {
     pub(crate) orders: u64,
     /// Last day of the data.
     pub(crate) until: Date,
+    /// Seconds of the last day that have passed: its moments are pressed into them, so that none lies ahead. A whole day
+    /// when the last day was given, so that the rows do not depend on the hour.
+    pub(crate) last_day_seconds: i64,
     /// Full years of orders up to and with `until`.
     pub(crate) years: u64,
     /// Empty a shop that has rows, instead of refusing.
@@ -72,7 +75,7 @@ mod tests {
 
     fn plan(customers: u64, orders: u64) -> SeedPlan {
         let until = date(2026, 3, 31);
-        SeedPlan { seed: 1, customers, orders, until, years: 6, replace: false }
+        SeedPlan { seed: 1, customers, orders, until, last_day_seconds: 86_400, years: 6, replace: false }
     }
 
     #[test]

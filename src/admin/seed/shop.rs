@@ -1,6 +1,6 @@
 //! The shop as numbers: what is bought where on which day, at which price.
 
-use super::calendar::{self, Day};
+use super::calendar::{self, DAY_SECONDS, Day, Moment};
 use super::campaigns::{self, Campaign};
 use super::catalogue::{Catalogue, ProductType};
 use super::customers::Customers;
@@ -77,6 +77,13 @@ impl Shop {
     pub(super) fn price(&self, base_price: Cents, day: &Day) -> Cents {
         let level = money::price_level(day.year, self.plan.until.year(), PRICE_RISE_PER_MILLE);
         money::scaled(base_price, level)
+    }
+
+    /// The same moment, or on a last day that is not over the same place in the part of it that is.
+    pub(super) fn passed(&self, moment: Moment) -> Moment {
+        let last = self.days.last().map_or(0, |day| day.number * DAY_SECONDS);
+        let into = moment.0 - last;
+        if into < 0 { moment } else { Moment(last + into * self.plan.last_day_seconds / DAY_SECONDS) }
     }
 
     /// How many days of the data are left after a day.

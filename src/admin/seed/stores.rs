@@ -46,7 +46,7 @@ pub(super) fn read(known: &[KnownStore], years: u64) -> anyhow::Result<Vec<Store
 fn store(row: &StoreRow, known: &[KnownStore], years: u64) -> anyhow::Result<Store> {
     let known = known.iter().find(|store| store.name == row.store).with_context(|| {
         format!(
-            "NOT_FOUND (seed_store_missing): the database has no store `{}`; run `zava-mcp db create`",
+            "DATABASE_ERROR (seed_store_missing): the database has no store `{}`; run `zava-mcp db create`",
             row.store
         )
     })?;

@@ -30,8 +30,27 @@ async fn a_filled_shop_is_refused_and_stays_as_it_is() {
     assert!(refusal.contains("already_seeded") && refusal.contains("--replace"), "{refusal}");
     let refusal = shop.refused(&[&SMALL[..], &["--replace"]].concat());
     assert!(refusal.contains("not_confirmed"), "nobody was there to say yes: {refusal}");
+    let left = shop.seeded(&[&SMALL[..], &["--if-empty"]].concat());
+    assert!(left.contains("nothing was changed"), "{left}");
     assert_eq!(shop.fingerprints().await, before);
     assert_eq!(shop.count(ORDERS).await, 400);
+}
+
+#[tokio::test]
+async fn until_today_means_until_now() {
+    let shop = Shop::empty("seed_today").await;
+    shop.seeded(&["--customers", "400", "--orders", "40000"]);
+    let now = jiff::Zoned::now().datetime();
+    let recent = format!(
+        "SELECT count(*) FROM retail.orders WHERE order_date > '{now}'::timestamp - interval '3 days'"
+    );
+    assert!(shop.count(&recent).await > 0);
+    for (table, column) in
+        [("orders", "order_date"), ("customers", "created_at"), ("inventory", "updated_at")]
+    {
+        let ahead = format!("SELECT count(*) FROM retail.{table} WHERE {column} > '{now}'");
+        assert_eq!(shop.count(&ahead).await, 0, "{table}");
+    }
 }
 
 #[tokio::test]

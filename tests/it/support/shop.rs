@@ -19,9 +19,6 @@ pub(crate) const PUGET_SOUND: &str = "cda65840-8bc2-5dbd-9f06-b1807d58329a";
 pub(crate) const SEATTLE: &str = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 pub(crate) const REDMOND: &str = "e7f8a9b0-c1d2-3e4f-5678-90abcdef1234";
 
-/// The last day of the seeded test shop.
-pub(crate) const UNTIL: &str = "2026-06-30";
-
 /// The data directory of the test server.
 pub(crate) fn data_dir() -> PathBuf {
     let dir = std::env::var_os("ZAVA_TEST_DATA_DIR");
