@@ -17,6 +17,7 @@ mod full_disk;
 mod identities;
 mod local_privacy;
 mod local_server;
+mod local_serving;
 mod original;
 mod readme;
 mod row_security;
