@@ -28,4 +28,5 @@ mod statements;
 mod support;
 mod throw_away;
 mod tools;
+mod twin;
 mod walls;
