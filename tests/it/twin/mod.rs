@@ -2,6 +2,9 @@
 
 mod databases;
 mod grammar;
+mod smith;
+
+use std::ops::AddAssign;
 
 use serde_json::json;
 
@@ -10,6 +13,9 @@ use self::grammar::Grammar;
 use crate::support::mcp::Client;
 use crate::support::shop::{self, Database, SEATTLE};
 
+/// Statements that are compared before their answers are forgotten.
+const AT_ONCE: usize = 2_000;
+
 /// Statements of the grammar, and where it starts; `scripts/non-interference` raises them.
 fn wanted(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).map_or(usual, |text| text.parse().expect(variable))
@@ -17,7 +23,9 @@ fn wanted(variable: &str, usual: u64) -> u64 {
 
 /// Every answer of a server, with the name of its database made the same for all.
 fn answers(database: &Database, queries: &[String]) -> Vec<String> {
-    let mut client = Client::serve(database, SEATTLE);
+    let url = database.url(SEATTLE);
+    let args = ["--rls-user", SEATTLE, "--statement-timeout", "5"];
+    let mut client = Client::spawn(&args, &[("DATABASE_URL", &url)]);
     let ask = |client: &mut Client, sql: &String| {
         let called = client.call("execute_sales_query", json!({"postgresql_query": sql, "max_rows": 10_000}));
         called.text.replace(&database.name, "THE DATABASE")
@@ -25,47 +33,86 @@ fn answers(database: &Database, queries: &[String]) -> Vec<String> {
     queries.iter().map(|sql| ask(&mut client, sql)).collect()
 }
 
-/// Compares all twins with the shop; returns how many queries succeeded, failed, and gave rows.
-fn compare(queries: &[String]) -> [usize; 3] {
-    let base = Database::copy();
-    base.script("ANALYZE");
-    // two cores: the shop and one twin at a time
-    let twins = Others::ALL.map(twin);
-    let (expected, found) = std::thread::scope(|scope| {
-        let expected = scope.spawn(|| answers(&base, queries));
-        let found = twins.each_ref().map(|twin| answers(twin, queries));
-        (expected.join().expect("answers"), found)
-    });
-    for (others, found) in Others::ALL.iter().zip(&found) {
-        let differences: Vec<String> = queries
-            .iter()
-            .zip(expected.iter().zip(found))
-            .filter(|(_, (one, other))| one != other)
-            .map(|(sql, (one, other))| format!("{sql}\n  {one:.400}\n  {other:.400}"))
-            .collect();
-        let shown = differences.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("\n");
-        assert!(
-            differences.is_empty(),
-            "{} of {} differ with others {others:?}:\n{shown}",
-            differences.len(),
-            queries.len()
-        );
+/// The shop and its three twins.
+struct Twins {
+    base: Database,
+    others: [(Others, Database); 3],
+}
+
+/// How many queries succeeded, failed, and gave rows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    answered: usize,
+    failed: usize,
+    with_rows: usize,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Self) {
+        self.answered += more.answered;
+        self.failed += more.failed;
+        self.with_rows += more.with_rows;
     }
-    let failed = expected.iter().filter(|answer| !answer.starts_with('{')).count();
-    let empty = expected.iter().filter(|answer| answer.contains("\"msg\":\"No rows\"")).count();
-    [expected.len() - failed, failed, expected.len() - failed - empty]
+}
+
+impl Tally {
+    fn of(answers: &[String]) -> Self {
+        let answered = answers.iter().filter(|answer| answer.starts_with('{')).count();
+        let empty = answers.iter().filter(|answer| answer.contains("\"msg\":\"No rows\"")).count();
+        Self { answered, failed: answers.len() - answered, with_rows: answered - empty }
+    }
+}
+
+impl Twins {
+    fn new() -> Self {
+        let base = Database::copy();
+        base.script("ANALYZE");
+        Self { base, others: Others::ALL.map(|others| (others, twin(others))) }
+    }
+
+    /// The shop's answers and those of each twin.
+    fn answers(&self, queries: &[String]) -> (Vec<String>, [Vec<String>; 3]) {
+        // two cores: the shop and one twin at a time
+        std::thread::scope(|scope| {
+            let expected = scope.spawn(|| answers(&self.base, queries));
+            let found = self.others.each_ref().map(|(_, twin)| answers(twin, queries));
+            (expected.join().expect("answers"), found)
+        })
+    }
+
+    /// Expects the same bytes everywhere.
+    fn compare(&self, queries: &[String]) -> Tally {
+        let (expected, found) = self.answers(queries);
+        for ((others, _), found) in self.others.iter().zip(&found) {
+            let differences: Vec<String> = queries
+                .iter()
+                .zip(expected.iter().zip(found))
+                .filter(|(_, (one, other))| one != other)
+                .map(|(sql, (one, other))| format!("{sql}\n  {one:.400}\n  {other:.400}"))
+                .collect();
+            let shown = differences.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("\n");
+            assert!(differences.is_empty(), "{} differ with others {others:?}:\n{shown}", differences.len());
+        }
+        Tally::of(&expected)
+    }
 }
 
 #[test]
 fn random_queries_give_the_same_bytes_whatever_other_stores_rows_are() {
     let mut grammar = Grammar::new(wanted("ZAVA_TWIN_SEED", 1));
-    let count = wanted("ZAVA_TWIN_STATEMENTS", 2_000);
-    let queries: Vec<String> = (0..count).map(|_| grammar.statement()).collect();
-    let [answered, failed, with_rows] = compare(&queries);
-    eprintln!("non-interference: {answered} answered, {with_rows} of them with rows, {failed} failed alike");
-    assert!(answered * 10 > queries.len() * 7, "most random queries are good ones: {answered}");
-    assert!(with_rows * 2 > queries.len(), "and most of them see rows: {with_rows}");
-    assert!(failed > 0, "errors are compared as well");
+    let twins = Twins::new();
+    let (mut left, mut tally) = (wanted("ZAVA_TWIN_STATEMENTS", 2_000), Tally::default());
+    while left > 0 {
+        let count = left.min(AT_ONCE as u64);
+        let queries: Vec<String> = (0..count).map(|_| grammar.statement()).collect();
+        tally += twins.compare(&queries);
+        left -= count;
+    }
+    eprintln!("non-interference: {tally:?}");
+    let all = tally.answered + tally.failed;
+    assert!(tally.answered * 10 > all * 7, "most random queries are good ones: {tally:?}");
+    assert!(tally.with_rows * 2 > all, "and most of them see rows: {tally:?}");
+    assert!(tally.failed > 0, "errors are compared as well");
 }
 
 /// The queries of the example scripts.
@@ -75,17 +122,16 @@ fn the_questions_of_the_examples_give_the_same_bytes() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         std::fs::read_to_string(path).expect(file)
     };
-    let python = read("examples/ask.py");
-    let revenue = python
-        .split("SQL = \"\"\"\\\n")
-        .nth(1)
-        .and_then(|rest| rest.split("\"\"\"").next())
-        .expect("the SQL");
-    let shell = read("examples/ask.sh");
-    let orders = shell.split("sql=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the SQL");
-    let queries = [revenue.to_owned(), orders.to_owned(), "SELECT name FROM retail.stores".to_owned()];
-    let [answered, ..] = compare(&queries);
-    assert_eq!(answered, 3);
+    let between = |text: &str, begin: &str, end: &str| {
+        let rest = text.split(begin).nth(1).and_then(|rest| rest.split(end).next());
+        rest.expect("the SQL").to_owned()
+    };
+    let queries = [
+        between(&read("examples/ask.py"), "SQL = \"\"\"\\\n", "\"\"\""),
+        between(&read("examples/ask.sh"), "sql=\"", "\""),
+        "SELECT name FROM retail.stores".to_owned(),
+    ];
+    assert_eq!(Twins::new().compare(&queries).answered, 3);
 }
 
 /// The comparison sees a difference when there is one.
