@@ -31,7 +31,7 @@ fn unsampled(sql: &str) -> String {
     parts.fold(first, |text, part| text + part.split_once(')').map_or(part, |(_, rest)| rest))
 }
 
-/// Runs the statements of the file that ZAVA_SMITH_FILE names, written by `scripts/non-interference`; without it two
+/// Runs the statements of the file that `ZAVA_SMITH_FILE` names, written by `scripts/non-interference`; without it two
 /// statements of that kind, so that this code is always run.
 #[test]
 fn statements_of_a_fuzzer_show_nothing_of_other_stores() {
