@@ -170,8 +170,9 @@ fn summary(protected: &Protected, added: usize) {
     }
     for login in &protected.others {
         print::line(format_args!(
-            "note: {login} still reads store data without a pin; an identity that it serves is only asserted, and its \
-             SQL can change it. When every client has a login of its own: ALTER ROLE {login} NOLOGIN"
+            "note: {login} still reads store data without a pin. Other programs that use it go on as before: the identity \
+             they send is only asserted, and their SQL can change it. zava-mcp serves it no longer; give its clients \
+             the new logins. When nobody else needs it: ALTER ROLE {login} NOLOGIN"
         ));
     }
 }

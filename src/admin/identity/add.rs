@@ -129,26 +129,24 @@ async fn password(entrance: &Entrance, person: &Person, known: bool) -> anyhow::
     Ok(if exists && kept { None } else { Some(new_password()?) })
 }
 
-/// Makes or renews the login. Its settings are defaults under what every call sets itself.
+/// Makes or renews the login. Its settings are defaults under what every call sets itself. A login whose password stays is
+/// in use, perhaps by another database of the server, and keeps its settings too.
 fn login_script(person: &Person, password: Option<&SecretString>) -> String {
     let login = quoted(&person.login);
-    let password = password.map_or(String::new(), |password| {
+    let made = password.map_or(String::new(), |password| {
         format!(
-            "ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}';\n",
+            "DO $do$ BEGIN CREATE ROLE {login}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;\n\
+             ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}';\n\
+             ALTER ROLE {login} SET default_transaction_read_only = on;\n\
+             ALTER ROLE {login} SET statement_timeout = '30s';\n\
+             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\
+             ALTER ROLE {login} SET client_connection_check_interval = '1s';\n\
+             ALTER ROLE {login} SET jit = off;\n",
             // hexadecimal, so nothing needs escaping
             password.expose_secret()
         )
     });
-    format!(
-        "DO $do$ BEGIN CREATE ROLE {login}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;\n{password}\
-         GRANT {} TO {login};\n\
-         ALTER ROLE {login} SET default_transaction_read_only = on;\n\
-         ALTER ROLE {login} SET statement_timeout = '30s';\n\
-         ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\
-         ALTER ROLE {login} SET client_connection_check_interval = '1s';\n\
-         ALTER ROLE {login} SET jit = off;\n",
-        person.kind.group()
-    )
+    format!("{made}GRANT {} TO {login};\n", person.kind.group())
 }
 
 fn mapping_script(person: &Person, stores: &[String]) -> String {

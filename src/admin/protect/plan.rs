@@ -68,14 +68,16 @@ impl Record {
         all
     }
 
-    /// Who kept all rows keeps them, although row security is on by now.
+    /// Who kept all rows when the table was protected keeps them, although row security is on by now; and nobody gets
+    /// them because it was switched off since.
     fn keep(&self, planned: &mut Vec<Planned>, tables: &[Table]) {
+        planned.retain(|planned| {
+            let table = planned.object.strip_prefix(KEEP);
+            !table.is_some_and(|table| self.0.contains_key(&format!("policy zava_own_store on {table}")))
+        });
         for (object, (statement, _)) in self.0.iter().filter(|(object, _)| object.starts_with(KEEP)) {
-            let known = planned.iter_mut().find(|planned| planned.object == *object);
-            if let Some(known) = known {
-                known.statement.clone_from(statement);
-            } else if let Some(table) =
-                tables.iter().find(|table| object.ends_with(&format!(" {}", table.relation)))
+            if let Some(table) =
+                tables.iter().find(|table| object.strip_prefix(KEEP) == Some(&table.relation))
             {
                 planned.push(Planned {
                     object: object.clone(),
