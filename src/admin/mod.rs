@@ -9,4 +9,5 @@ pub mod doctor;
 pub mod identity;
 pub(crate) mod owner;
 pub(crate) mod print;
+pub(crate) mod protect;
 pub(crate) mod seed;
