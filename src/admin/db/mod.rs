@@ -6,6 +6,7 @@ mod reset;
 mod seed;
 mod status;
 mod steps;
+mod strict;
 mod up;
 
 /// The `db` commands.
