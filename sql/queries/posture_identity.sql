@@ -17,7 +17,7 @@ WITH mine AS (
 )
 SELECT 'identity_kind' AS name, 'refuse' AS severity,
   format('%s is of kind %s and no member of %s', session_user, kind, belongs) AS detail,
-  format('GRANT %I TO %I', belongs, session_user) AS remedy
+  format('zava-mcp identity remove --rls-user %s, then zava-mcp identity add with the right --kind', rls_user_id) AS remedy
 FROM mine WHERE belongs NOT IN (SELECT rolname FROM grouped)
 UNION ALL
 SELECT 'identity_kind', 'refuse', format('%s is of kind %s and a member of %s', session_user, kind, rolname),
@@ -33,9 +33,10 @@ SELECT 'manager_matches', 'warn',
   format('the RLS user id of %s is not the manager_id of its store', session_user),
   'zava-mcp identity list shows who is who; correct retail.stores.manager_id or the identity'
 FROM mine
-WHERE kind = 'store' AND NOT EXISTS (
+-- CASE: with two stores the policies that this goes through would fail
+WHERE CASE WHEN kind = 'store' AND stores = 1 THEN EXISTS (
   SELECT
   FROM zava.principal_store AS s
   JOIN retail.stores AS t USING (store_id)
   WHERE s.login = session_user
-    AND coalesce(to_jsonb(t) ->> 'manager_id', to_jsonb(t) ->> 'rls_user_id') = rls_user_id::text)
+    AND coalesce(to_jsonb(t) ->> 'manager_id', to_jsonb(t) ->> 'rls_user_id') IS DISTINCT FROM rls_user_id::text) END

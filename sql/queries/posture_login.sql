@@ -83,7 +83,8 @@ WHERE name IN ('role', 'session_authorization', 'session_preload_libraries', 'lo
   OR name = 'row_security' AND lower(value) NOT IN ('on', 'true', 'yes', '1')
 UNION ALL
 SELECT 'login_settings', 'refuse', 'row_security is off for this connection', 'set row_security = on in postgresql.conf'
-WHERE current_setting('row_security') = 'off' AND NOT EXISTS (SELECT FROM setting WHERE name = 'row_security')
+WHERE (SELECT reset_val FROM pg_settings WHERE name = 'row_security') = 'off'
+  AND NOT EXISTS (SELECT FROM setting WHERE name = 'row_security')
 UNION ALL
 SELECT 'login_settings', 'refuse', format('the connection acts as %s instead of %s', current_user, session_user),
   format('ALTER ROLE %I RESET role', session_user)

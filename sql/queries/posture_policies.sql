@@ -13,7 +13,8 @@ WITH mapped AS (
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_attribute AS a
     ON a.attrelid = c.oid AND a.attname IN ('store_id', 'primary_store_id') AND NOT a.attisdropped
-  WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'zava')
+  WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT (n.nspname = 'zava' AND c.relname IN ('principal', 'principal_store'))
     AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
 ), policy AS MATERIALIZED (
   SELECT p.polrelid, p.polname, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid) AS shows,

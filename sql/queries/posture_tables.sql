@@ -23,7 +23,8 @@ WITH mapped AS (
     has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT') AS readable
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'zava')
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT (n.nspname = 'zava' AND c.relname IN ('principal', 'principal_store'))
 ), store_data AS (
   SELECT oid FROM relation WHERE of_a_store AND relkind IN ('r', 'p', 'f')
   UNION
@@ -37,7 +38,7 @@ WITH mapped AS (
     SELECT w.ev_class AS view, d.refobjid AS shown
     FROM pg_rewrite AS w
     JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-    WHERE w.ev_class IN (SELECT oid FROM relation WHERE relkind IN ('v', 'm')) AND d.refobjid <> w.ev_class
+    WHERE w.rulename = '_RETURN' AND w.ev_class >= 16384 AND d.refobjid <> w.ev_class -- not PostgreSQL's own views
   ), deep AS (
     SELECT view, shown FROM step
     UNION

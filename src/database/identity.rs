@@ -28,9 +28,9 @@ impl fmt::Display for Identity {
 }
 
 /// Opens the transaction in which a connection is checked. No name can mean anything but PostgreSQL's own: also
-/// temporary objects come last.
-pub(super) const OPEN: &str = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off; \
-     SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
+/// temporary objects come last. A login that has `row_security` off could not even read its own line of the mapping.
+pub(super) const OPEN: &str = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = on; \
+     SET LOCAL jit = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
 
 /// What `who_am_i.sql` says.
 pub(super) struct Login {

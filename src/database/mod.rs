@@ -8,6 +8,7 @@
 mod catalogue;
 mod cell;
 mod error;
+mod finding;
 mod identity;
 pub mod local;
 mod owner;
@@ -22,11 +23,12 @@ mod view;
 
 pub use self::catalogue::Column;
 pub use self::error::{DatabaseError, IdentityError};
+pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};
 pub use self::identity::Identity;
 pub use self::owner::Owner;
 pub(crate) use self::owner::host;
 pub use self::pool::Database;
-pub use self::posture::{CHECKS, Finding, Grade, OF_THE_MAPPING, Posture, Severity};
+pub use self::posture::Posture;
 pub use self::query::{Answer, Cap, Cut, QueryError, Refusal};
 pub use self::search::FoundProduct;
 pub use self::shop_size::{ServerVersion, ShopSize};

@@ -1,11 +1,11 @@
 //! From the findings about an unsafe database to what a client may be told.
 
-use crate::database::{Finding, Severity};
+use crate::database::Finding;
 use crate::error::{Reason, ToolError};
 
 /// The first refusal with its remedy, and how many more there are.
 pub(super) fn unsafe_database(findings: &[Finding]) -> ToolError {
-    let mut refusals = findings.iter().filter(|finding| finding.severity == Severity::Refuse);
+    let mut refusals = findings.iter().filter(|finding| finding.refuses());
     let Some(first) = refusals.next() else {
         return ToolError::new(Reason::UnsafeLogin, "the database was refused", "run `zava-mcp doctor`");
     };

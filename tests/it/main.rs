@@ -18,6 +18,7 @@ mod identities;
 mod local_privacy;
 mod local_server;
 mod original;
+mod posture;
 mod row_security;
 mod schema;
 mod seed;

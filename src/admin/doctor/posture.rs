@@ -27,8 +27,7 @@ fn of_check(check: &str, fine: &str, found: &[database::Finding], allow_asserted
 }
 
 fn line(finding: &database::Finding, allow_asserted: bool) -> Finding {
-    let refuses =
-        finding.severity == Severity::Refuse || finding.check == "settings_fixed" && !allow_asserted;
+    let refuses = finding.refuses() || finding.check == "settings_fixed" && !allow_asserted;
     let make = if refuses { Finding::fail } else { Finding::warn };
     make(&finding.check, finding.detail.clone(), finding.remedy.clone())
 }
