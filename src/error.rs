@@ -87,6 +87,34 @@ reasons! {
     IdentityAsserted = Authorization "identity_asserted";
     /// The login bypasses row security.
     UnsafeLogin = Authorization "unsafe_login";
+    /// The login may make roles or databases, or replicate.
+    LoginAttributes = Authorization "login_attributes";
+    /// The login is in a role that may do more than read.
+    StrongRole = Authorization "strong_role";
+    /// A setting of the login or the database weakens row security.
+    WeakeningSetting = Authorization "weakening_setting";
+    /// Kind, group and stores of the login contradict each other.
+    IdentityKind = Authorization "identity_kind";
+    /// What tells logins apart was changed, or shows more than the login's own line.
+    IdentityChanged = Authorization "identity_changed";
+    /// Row security is off, or does not bind the owner.
+    RowSecurityOff = Authorization "row_security_off";
+    /// A row policy is missing or not the one of this version.
+    PolicyChanged = Authorization "policy_changed";
+    /// Something that row security does not guard shows store data.
+    UnprotectedData = Authorization "unprotected_data";
+    /// The login can write.
+    Writable = Authorization "writable";
+    /// The login can create objects.
+    CanCreate = Authorization "can_create";
+    /// The login can run a function with somebody else's rights.
+    DefinerFunction = Authorization "definer_function";
+    /// The login can run a function that is shown rows before the policies.
+    LeakproofFunction = Authorization "leakproof_function";
+    /// The login can run a function that reaches out of the database.
+    DangerousFunction = Authorization "dangerous_function";
+    /// Others than the owner may put names where the login looks them up.
+    OpenSearchPath = Authorization "open_search_path";
     /// A right is missing.
     PermissionDenied = Authorization "permission_denied";
     /// The statement would write.
@@ -177,34 +205,7 @@ mod tests {
             .iter()
             .map(|reason| format!("{} {}", reason.code().as_str(), reason.as_str()))
             .collect();
-        insta::assert_snapshot!(names.join("\n"), @r"
-    VALIDATION_ERROR invalid_arguments
-    VALIDATION_ERROR empty_sql
-    VALIDATION_ERROR several_statements
-    VALIDATION_ERROR not_a_select
-    VALIDATION_ERROR parameters
-    VALIDATION_ERROR syntax
-    VALIDATION_ERROR unknown_name
-    VALIDATION_ERROR unknown_table
-    VALIDATION_ERROR semantics
-    VALIDATION_ERROR data_exception
-    AUTHORIZATION_ERROR identity_mismatch
-    AUTHORIZATION_ERROR identity_unknown
-    AUTHORIZATION_ERROR identity_asserted
-    AUTHORIZATION_ERROR unsafe_login
-    AUTHORIZATION_ERROR permission_denied
-    AUTHORIZATION_ERROR read_only
-    DATABASE_ERROR unreachable
-    DATABASE_ERROR login_refused
-    DATABASE_ERROR local_server
-    DATABASE_ERROR pool_exhausted
-    DATABASE_ERROR schema_missing
-    DATABASE_ERROR connection_lost
-    DATABASE_ERROR resource_limit
-    DATABASE_ERROR query_failed
-    QUERY_TIMEOUT statement_timeout
-    MCP_ERROR internal
-    ");
+        insta::assert_snapshot!(names.join("\n"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::error::Error as _;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::Finding;
 use super::local::LocalError;
 
 /// A failure between us and PostgreSQL.
@@ -64,6 +65,10 @@ pub enum DatabaseError {
     /// The login may not be used for the identity.
     #[error("the database login does not fit")]
     Identity(#[from] IdentityError),
+
+    /// The database is not safe to serve; at least one finding refuses it.
+    #[error("the database is not safe to serve")]
+    Unsafe(Vec<Finding>),
 
     /// The database has no shop in it.
     #[error("the database at {place} has no schema `retail`")]

@@ -1,8 +1,10 @@
 //! Whose rows a connection shows: the login that PostgreSQL authenticated, held against the identity we serve.
 #![expect(clippy::disallowed_methods, reason = "asks the driver before there is a view")]
 
+use std::fmt;
+
+use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::pool::Lease;
@@ -17,83 +19,107 @@ pub enum Identity {
     Asserted,
 }
 
-/// What a connection's login turned out to be.
-#[derive(Debug)]
-pub(super) struct Standing {
-    pub(super) identity: Identity,
-}
-
-impl Standing {
-    /// `proven` or `asserted`.
-    pub(super) fn proof(&self) -> &'static str {
-        match self.identity {
-            Identity::Proven => "proven",
-            Identity::Asserted => "asserted",
-        }
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Proven => "proven",
+            Self::Asserted => "asserted",
+        })
     }
 }
 
+/// Opens the transaction in which a connection is checked. No name can mean anything but PostgreSQL's own: also
+/// temporary objects come last. A login that has `row_security` off could not even read its own line of the mapping.
+pub(super) const OPEN: &str = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = on; \
+     SET LOCAL jit = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
+
 /// What `who_am_i.sql` says.
-struct Login {
+pub(super) struct Login {
     name: String,
     unbound: Option<&'static str>,
     shop: bool,
     mapped: bool,
 }
 
-/// Checks a new connection before the first row is read through it.
+/// Checks one more connection, in one round trip: is it bound, and is it still the identity's?
 ///
 /// # Errors
 ///
 /// [`IdentityError`] when the login does not fit, [`DatabaseError::NoShop`] when there is nothing to serve.
-pub(super) async fn check(lease: &Lease, identity: Uuid, place: &str) -> Result<Standing, DatabaseError> {
-    let login = who_am_i(lease).await?;
+pub(super) async fn check(lease: &Lease, served: Uuid, place: &str) -> Result<Identity, DatabaseError> {
+    let client = lease.client()?;
+    let (opened, asked, mapped, closed) = tokio::join!(
+        client.batch_execute(OPEN),
+        client.query_typed(statements::WHO_AM_I, &[]),
+        client.query_typed(statements::MY_RLS_USER_ID, &[]),
+        client.batch_execute("ROLLBACK"),
+    );
+    let failed = |source| DatabaseError::Statement { doing: "ask who the login is", source };
+    opened.and(closed).map_err(failed)?;
+    let login = Login::read(asked.map_err(failed)?.first()).map_err(failed)?;
     if let Some(why) = login.unbound {
         return Err(IdentityError::Unbound { login: login.name, why }.into());
     }
-    if !login.mapped {
-        let standing = Standing { identity: Identity::Asserted };
-        return if login.shop {
-            Ok(standing)
-        } else {
-            Err(DatabaseError::NoShop { place: place.to_owned() })
-        };
-    }
-    match mapped_id(lease).await? {
-        Some(id) if id == identity => Ok(Standing { identity: Identity::Proven }),
-        Some(_) => Err(IdentityError::Mismatch.into()),
-        None => Err(IdentityError::Unmapped { login: login.name }.into()),
-    }
+    login.identity(mapped, served, place)
 }
 
-async fn who_am_i(lease: &Lease) -> Result<Login, DatabaseError> {
-    let failed = |source| DatabaseError::Statement { doing: "ask who the login is", source };
-    let rows = lease.client()?.query_typed(statements::WHO_AM_I, &[]).await.map_err(failed)?;
-    let row = rows.first().ok_or(DatabaseError::NoShop { place: "?".to_owned() })?;
-    let flag = |column| row.try_get::<_, bool>(column).map_err(failed);
-    let unbound = if flag("is_superuser")? {
-        Some("superuser")
-    } else if flag("bypasses_row_security")? {
-        Some("BYPASSRLS")
-    } else if flag("owns_a_table")? {
-        Some("owner of the tables")
-    } else {
-        None
-    };
-    Ok(Login {
-        name: row.try_get("login").map_err(failed)?,
-        unbound,
-        shop: flag("has_shop")?,
-        mapped: flag("has_mapping")?,
-    })
+impl Login {
+    /// Reads the one row of `who_am_i.sql`.
+    pub(super) fn read(row: Option<&Row>) -> Result<Self, tokio_postgres::Error> {
+        let Some(row) = row else {
+            // The role was dropped while it is logged in.
+            return Ok(Self { name: "?".to_owned(), unbound: None, shop: false, mapped: false });
+        };
+        let unbound = if row.try_get("is_superuser")? {
+            Some("superuser")
+        } else if row.try_get("bypasses_row_security")? {
+            Some("BYPASSRLS")
+        } else if row.try_get("owns_a_table")? {
+            Some("owner of the tables")
+        } else {
+            None
+        };
+        let (shop, mapped) = (row.try_get("has_shop")?, row.try_get("has_mapping")?);
+        Ok(Self { name: row.try_get("login")?, unbound, shop, mapped })
+    }
+
+    pub(super) fn is_superuser(&self) -> bool {
+        self.unbound == Some("superuser")
+    }
+
+    /// Whether the database maps logins to RLS user ids.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.mapped
+    }
+
+    /// Holds the login against the identity; `mapped` is the answer of `my_rls_user_id.sql`.
+    pub(super) fn identity(
+        self,
+        mapped: Result<Vec<Row>, tokio_postgres::Error>,
+        served: Uuid,
+        place: &str,
+    ) -> Result<Identity, DatabaseError> {
+        if !self.mapped {
+            return if self.shop {
+                Ok(Identity::Asserted)
+            } else {
+                Err(DatabaseError::NoShop { place: place.to_owned() })
+            };
+        }
+        match mapped_id(mapped)? {
+            Some(id) if id == served => Ok(Identity::Proven),
+            Some(_) => Err(IdentityError::Mismatch.into()),
+            None => Err(IdentityError::Unmapped { login: self.name }.into()),
+        }
+    }
 }
 
 /// The RLS user id that the database has for the login; `None` also when the login may not look.
-async fn mapped_id(lease: &Lease) -> Result<Option<Uuid>, DatabaseError> {
-    let no_params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 0] = [];
-    match lease.client()?.query_typed(statements::MY_RLS_USER_ID, &no_params).await {
-        Ok(rows) => Ok(rows.first().and_then(|row| row.try_get("rls_user_id").ok())),
+fn mapped_id(answer: Result<Vec<Row>, tokio_postgres::Error>) -> Result<Option<Uuid>, DatabaseError> {
+    let failed = |source| DatabaseError::Statement { doing: "look up the login's identity", source };
+    match answer {
+        Ok(rows) => rows.first().map(|row| row.try_get("rls_user_id")).transpose().map_err(failed),
         Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Ok(None),
-        Err(source) => Err(DatabaseError::Statement { doing: "look up the login's identity", source }),
+        Err(source) => Err(failed(source)),
     }
 }

@@ -1,7 +1,7 @@
 //! The one pool: lazy, small, and only with connections whose login fits the identity.
 #![expect(clippy::disallowed_methods, reason = "the one file that takes connections")]
 
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -11,9 +11,8 @@ use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
 use uuid::Uuid;
 
-use super::identity::{self, Standing};
 use super::owner::place;
-use super::{DatabaseError, Identity, target};
+use super::{DatabaseError, Identity, identity, posture, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -39,7 +38,8 @@ struct Shared {
 struct Opened {
     pool: Pool,
     place: String,
-    announced: Once,
+    /// Set when the first connection has passed every check.
+    passed: OnceCell<Identity>,
 }
 
 impl Database {
@@ -71,8 +71,23 @@ impl Database {
         self.shared.identity
     }
 
-    /// Takes a connection whose login was checked against the identity when it was opened.
+    /// Takes a connection that was checked when it was opened: the first one for everything, further ones for whose they
+    /// are.
     pub(super) async fn lease(&self) -> Result<Lease, DatabaseError> {
+        let (lease, opened) = self.borrow().await?;
+        if lease.is_fresh() {
+            self.vet(&lease, opened).await?;
+        }
+        Ok(lease)
+    }
+
+    /// Takes a connection that nothing is known of, and where it leads. Only for checking it.
+    pub(super) async fn unchecked(&self) -> Result<(Lease, String), DatabaseError> {
+        let (lease, opened) = self.borrow().await?;
+        Ok((lease, opened.place.clone()))
+    }
+
+    async fn borrow(&self) -> Result<(Lease, &Opened), DatabaseError> {
         let opened = self.shared.opened.get_or_try_init(|| self.open()).await?;
         let object = match self.take(opened).await {
             // The local server is ours to start again; a database elsewhere is not.
@@ -82,24 +97,28 @@ impl Database {
             }
             taken => taken?,
         };
-        let fresh = Object::metrics(&object).recycle_count == 0;
-        let lease = Lease { object: Some(object) };
-        if fresh {
-            let standing = identity::check(&lease, self.shared.identity, &opened.place).await?;
-            self.admit(&standing)?;
-            opened.announced.call_once(|| {
-                tracing::info!(identity = %standing.proof(), "connected to {}", opened.place);
-            });
-        }
-        Ok(lease)
+        Ok((Lease { object: Some(object) }, opened))
     }
 
-    fn admit(&self, standing: &Standing) -> Result<(), DatabaseError> {
-        match standing.identity {
-            Identity::Proven => Ok(()),
-            Identity::Asserted if self.shared.allow_asserted => Ok(()),
-            Identity::Asserted => Err(super::IdentityError::OnlyAsserted.into()),
+    /// Calls that come at once wait for the first one's result. A database that was refused is checked again by the next
+    /// call, so that mending it needs no new start.
+    async fn vet(&self, lease: &Lease, opened: &Opened) -> Result<(), DatabaseError> {
+        let mut first = false;
+        let examined = async {
+            first = true;
+            let posture = posture::examine(lease, self.shared.identity, &opened.place).await?;
+            let grade = posture.grade();
+            posture.tell();
+            let identity = posture.verdict(self.shared.allow_asserted)?;
+            tracing::info!(%identity, %grade, "connected to {}", opened.place);
+            Ok::<_, DatabaseError>(identity)
+        };
+        let passed = *opened.passed.get_or_try_init(|| examined).await?;
+        // A proven identity cannot become an asserted one while we serve it.
+        if !first && identity::check(lease, self.shared.identity, &opened.place).await? != passed {
+            return Err(super::IdentityError::OnlyAsserted.into());
         }
+        Ok(())
     }
 
     async fn target(&self) -> Result<Config, DatabaseError> {
@@ -126,7 +145,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, announced: Once::new() })
+        Ok(Opened { pool, place, passed: OnceCell::new() })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {
@@ -164,6 +183,16 @@ impl Lease {
     /// Returns the connection to the pool. The caller vouches that no transaction is open and nothing is pending.
     pub(super) fn give_back(mut self) {
         self.object = None;
+    }
+
+    /// Closes a connection that was looked at and not admitted: in the pool it would count as checked.
+    pub(super) fn close(mut self) {
+        drop(self.object.take().map(Object::take));
+    }
+
+    /// Whether this connection was never used before.
+    fn is_fresh(&self) -> bool {
+        self.object.as_ref().is_some_and(|object| Object::metrics(object).recycle_count == 0)
     }
 
     /// The connection.

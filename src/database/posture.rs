@@ -1,67 +1,139 @@
-//! What stands between a login and other people's rows, and how much of the shop it sees.
+//! What stands between a login and other people's rows: checked before the first row is read.
+//!
+//! The checks are the statements `sql/queries/posture_*.sql`. All of them go out in one flight with the question who the
+//! login is, so that a start costs one round trip. Each row they return is a finding; a refusal means that this database
+//! is not served, a warning is told.
 
-use super::{Database, DatabaseError, statements};
+use tokio_postgres::Row;
 
-/// One check of the posture.
-#[derive(Clone, Debug)]
-pub struct Check {
-    /// Stable name, e.g. `row_security_forced`.
-    pub name: String,
-    /// Whether it is as it should be.
-    pub ok: bool,
-    /// What was found.
-    pub detail: String,
+use super::finding::{CHECKS, Finding, Grade, STRICT, Severity};
+use super::pool::Lease;
+use super::{Database, DatabaseError, Identity, IdentityError, identity, statements};
+
+/// The result of all checks.
+#[derive(Debug)]
+pub struct Posture {
+    /// How sure the identity is, or why the login does not fit.
+    pub identity: Result<Identity, DatabaseError>,
+    /// What was found, in the order of [`CHECKS`]. Of a superuser only that it is one: every right would be a finding.
+    pub findings: Vec<Finding>,
+    /// Whether the login is a superuser.
+    pub superuser: bool,
 }
 
-/// How much of the shop the caller sees.
-#[derive(Clone, Copy, Debug)]
-pub struct ShopSize {
-    /// Stores.
-    pub stores: i64,
-    /// Whether there is any order.
-    pub has_orders: bool,
-    /// Products.
-    pub products: i64,
-    /// Products with a vector.
-    pub described: i64,
+impl Posture {
+    /// The grade; an asserted identity that SQL can change counts as served, which [`Posture::verdict`] decides.
+    #[must_use]
+    pub fn grade(&self) -> Grade {
+        let refused = self.findings.iter().any(Finding::refuses);
+        let open = self.findings.iter().any(|finding| STRICT.contains(&finding.check.as_str()));
+        match self.identity {
+            Ok(_) if refused => Grade::F,
+            Ok(Identity::Proven) if open => Grade::B,
+            Ok(Identity::Proven) => Grade::A,
+            Ok(Identity::Asserted) => Grade::C,
+            Err(_) => Grade::F,
+        }
+    }
+
+    /// How sure the identity is, when the database may be served.
+    pub(super) fn verdict(self, allow_asserted: bool) -> Result<Identity, DatabaseError> {
+        // What the login is comes before who it is: a superuser has no identity here.
+        if self.findings.iter().any(|finding| finding.refuses() && unbound(finding)) {
+            return Err(DatabaseError::Unsafe(self.findings));
+        }
+        let identity = self.identity?;
+        if self.findings.iter().any(Finding::refuses) {
+            return Err(DatabaseError::Unsafe(self.findings));
+        }
+        let forgeable = self.findings.iter().any(|finding| finding.check == "settings_fixed");
+        if identity == Identity::Asserted && forgeable && !allow_asserted {
+            return Err(IdentityError::OnlyAsserted.into());
+        }
+        Ok(identity)
+    }
+
+    /// Says on the log what is served with a warning, one line for each check.
+    pub(super) fn tell(&self) {
+        for (check, _) in CHECKS {
+            let mut found = self
+                .findings
+                .iter()
+                .filter(|finding| finding.check == *check && finding.severity == Severity::Warn);
+            if let Some(first) = found.next() {
+                let more = found.count();
+                let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+                tracing::warn!(check, "{}{more}; `zava-mcp doctor` says what to do", first.detail);
+            }
+        }
+    }
+}
+
+fn unbound(finding: &Finding) -> bool {
+    ["login_bound", "login_owns_nothing"].contains(&finding.check.as_str())
 }
 
 impl Database {
-    /// Runs the checks of `sql/queries/posture.sql` as the login of this identity.
+    /// Runs every check on a new connection, whatever they find.
     ///
     /// # Errors
     ///
-    /// When the database cannot be reached or the login does not fit the identity.
-    pub async fn posture(&self) -> Result<Vec<Check>, DatabaseError> {
-        let view = self.view().await?;
-        let rows = view.query("check the posture", statements::POSTURE, &[]).await?;
-        view.close().await?;
-        let failed = |source| DatabaseError::Statement { doing: "read a check of the posture", source };
-        let check = |row: &tokio_postgres::Row| {
-            Ok(Check { name: row.try_get("name")?, ok: row.try_get("ok")?, detail: row.try_get("detail")? })
-        };
-        rows.iter().map(|row| check(row).map_err(failed)).collect()
+    /// When the database cannot be reached.
+    pub async fn posture(&self) -> Result<Posture, DatabaseError> {
+        let (lease, place) = self.unchecked().await?;
+        let posture = examine(&lease, self.identity(), &place).await?;
+        lease.close();
+        Ok(posture)
     }
+}
 
-    /// Counts what the caller sees.
-    ///
-    /// # Errors
-    ///
-    /// As [`Database::posture`]; also when a table of the shop is missing.
-    pub async fn shop_size(&self) -> Result<ShopSize, DatabaseError> {
-        let view = self.view().await?;
-        let rows = view.query("look at the shop", statements::SHOP_SIZE, &[]).await?;
-        view.close().await?;
-        let failed = |source| DatabaseError::Statement { doing: "read the size of the shop", source };
-        let row = rows.first().ok_or(DatabaseError::Pool { cause: "an empty answer".to_owned() })?;
-        let size = |row: &tokio_postgres::Row| {
-            Ok(ShopSize {
-                stores: row.try_get("stores")?,
-                has_orders: row.try_get("has_orders")?,
-                products: row.try_get("products")?,
-                described: row.try_get("described")?,
-            })
-        };
-        size(row).map_err(failed)
+/// Runs every check, in one round trip.
+pub(super) async fn examine(
+    lease: &Lease,
+    served: uuid::Uuid,
+    place: &str,
+) -> Result<Posture, DatabaseError> {
+    let client = lease.client()?;
+    let run = |statement: &&'static str| client.query_typed(statement, &[]);
+    let checks = futures_util::future::join_all(statements::POSTURE.iter().map(run));
+    let (opened, asked, checked, mapped, fits, closed) = tokio::join!(
+        client.batch_execute(identity::OPEN),
+        client.query_typed(statements::WHO_AM_I, &[]),
+        checks,
+        // From here on a database without the mapping answers with errors.
+        client.query_typed(statements::MY_RLS_USER_ID, &[]),
+        client.query_typed(statements::POSTURE_IDENTITY, &[]),
+        client.batch_execute("ROLLBACK"),
+    );
+    let failed = |source| DatabaseError::Statement { doing: "check the posture", source };
+    opened.and(closed).map_err(failed)?;
+    let login = identity::Login::read(asked.map_err(failed)?.first()).map_err(failed)?;
+    let mut findings = Vec::new();
+    for rows in checked {
+        findings.extend(read(rows).map_err(failed)?);
     }
+    match read(fits) {
+        Ok(fits) => findings.extend(fits),
+        // It goes through the policies: where those are broken, that was found already.
+        Err(source) if login.is_mapped() && mapped.is_ok() && !findings.iter().any(Finding::refuses) => {
+            return Err(failed(source));
+        }
+        Err(_) => {}
+    }
+    let superuser = login.is_superuser();
+    let findings = sorted(findings, superuser);
+    Ok(Posture { identity: login.identity(mapped, served, place), findings, superuser })
+}
+
+/// What one statement found.
+fn read(answer: Result<Vec<Row>, tokio_postgres::Error>) -> Result<Vec<Finding>, tokio_postgres::Error> {
+    answer?.iter().map(Finding::try_from).collect()
+}
+
+/// In the order of the checks.
+fn sorted(mut findings: Vec<Finding>, superuser: bool) -> Vec<Finding> {
+    let place = |finding: &Finding| CHECKS.iter().position(|(check, _)| *check == finding.check);
+    findings.sort_by_key(|finding| place(finding).unwrap_or(usize::MAX));
+    findings.retain(|finding| !superuser || finding.check == "login_bound");
+    findings
 }

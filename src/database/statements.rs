@@ -17,8 +17,22 @@ macro_rules! statements {
 statements! {
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
-    POSTURE = "posture";
+    POSTURE_FUNCTIONS = "posture_functions";
+    POSTURE_IDENTITY = "posture_identity";
+    POSTURE_LOGIN = "posture_login";
+    POSTURE_POLICIES = "posture_policies";
+    POSTURE_RIGHTS = "posture_rights";
+    POSTURE_STRICT = "posture_strict";
+    POSTURE_TABLES = "posture_tables";
     SEARCH_PRODUCTS = "search_products";
+    SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
     WHO_AM_I = "who_am_i";
 }
+
+/// The checks that any database answers.
+pub(super) const POSTURE: &[&str] =
+    &[POSTURE_LOGIN, POSTURE_TABLES, POSTURE_POLICIES, POSTURE_RIGHTS, POSTURE_FUNCTIONS, POSTURE_STRICT];
+
+/// Statements that need the mapping of logins, which a database with the original sample's policies has not.
+pub const OF_THE_MAPPING: &[&str] = &[MY_RLS_USER_ID, POSTURE_IDENTITY];

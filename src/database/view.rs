@@ -10,7 +10,7 @@ use super::{Database, DatabaseError};
 /// Session settings of every transaction. They give one stable text form to every value, and a search path on which
 /// nobody but the owner can put anything. SET LOCAL in the BEGIN: the only form that survives a pooler and cannot
 /// outlive the call.
-const SETTINGS: &str = "SET LOCAL search_path = retail, public; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'; \
+const SETTINGS: &str = "SET LOCAL search_path = retail, public, pg_temp; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'; \
      SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'; \
      SET LOCAL extra_float_digits = 1; SET LOCAL lock_timeout = '5s'";
 

@@ -1,6 +1,7 @@
 //! From a failure of the database room to what a client may be told.
 
 use super::caret::point_at;
+use super::unsafe_database::unsafe_database;
 use crate::database::local::LocalError;
 use crate::database::{DatabaseError, IdentityError, QueryError, Refusal};
 use crate::error::{Reason, ToolError, chain};
@@ -14,6 +15,7 @@ impl From<DatabaseError> for ToolError {
         match error {
             DatabaseError::Local(error) => local(&error),
             DatabaseError::Identity(error) => identity(&error),
+            DatabaseError::Unsafe(findings) => unsafe_database(&findings),
             DatabaseError::Malformed { variable, .. } => Self::new(
                 Reason::Unreachable,
                 format!("{variable} is not a valid PostgreSQL connection string"),

@@ -7,6 +7,7 @@
 
 mod caret;
 mod failure;
+mod unsafe_database;
 
 pub mod current_utc_date;
 pub mod describe_tables;

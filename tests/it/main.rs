@@ -19,6 +19,7 @@ mod local_privacy;
 mod local_server;
 mod local_serving;
 mod original;
+mod posture;
 mod protect;
 mod protect_changes;
 mod protect_foreign;

@@ -50,14 +50,18 @@ fn the_catalogue_is_everybodys() {
 
 #[test]
 fn the_setting_of_the_original_changes_nothing_here() {
-    let mut client = Client::serve(&shop::shared(), REDMOND);
+    let forge = "WITH x AS MATERIALIZED (SELECT set_config('app.current_rls_user_id', \
+         '00000000-0000-0000-0000-000000000000', true)) SELECT count(o.order_id) FROM x, retail.orders AS o";
+    let refused = Client::serve(&shop::shared(), REDMOND).refused(forge);
+    assert!(refused.starts_with("AUTHORIZATION_ERROR (permission_denied)"), "{refused}");
+
+    // and without the strict profile, by the policies alone
+    let database = Database::copy();
+    database.script("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO PUBLIC");
+    let mut client = Client::serve(&database, REDMOND);
     let plain = client.value("SELECT count(*) FROM retail.orders");
-    let forged = client.value(
-        "WITH x AS MATERIALIZED (SELECT set_config('app.current_rls_user_id', \
-         '00000000-0000-0000-0000-000000000000', true)) SELECT count(o.order_id) FROM x, retail.orders AS o",
-    );
     assert!(plain.as_i64().expect("a number") > 0);
-    assert_eq!(plain, forged);
+    assert_eq!(plain, client.value(forge));
 }
 
 #[test]

@@ -10,7 +10,10 @@ fn create(database: &Database) -> Answer {
 const CATALOG: &str = "SELECT md5(string_agg(row::text, E'\\n' ORDER BY row::text)) FROM (
   SELECT c.oid::text || c.relname || c.relowner || coalesce(c.relacl::text, '') || c.relrowsecurity || c.relforcerowsecurity
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('retail', 'zava', 'zava_admin')
-  UNION ALL SELECT p.oid::text || p.proname || coalesce(p.proacl::text, '') FROM pg_proc p
+  UNION ALL SELECT c.oid::text || coalesce(c.relacl::text, '') || c.xmin::text FROM pg_class c
+  WHERE c.relnamespace = 'pg_catalog'::regnamespace AND (c.relkind = 'v' OR c.relname = 'pg_class')
+  UNION ALL SELECT a.attrelid::text || a.attnum || a.attacl::text || a.xmin::text FROM pg_attribute a WHERE a.attacl IS NOT NULL
+  UNION ALL SELECT p.oid::text || p.proname || coalesce(p.proacl::text, '') || p.xmin::text FROM pg_proc p
   UNION ALL SELECT pol.oid::text || pol.polname FROM pg_policy pol
   UNION ALL SELECT datacl::text FROM pg_database WHERE datname = current_database()
   UNION ALL SELECT a.number || a.sha256 || a.applied_at FROM zava_admin.applied_step a

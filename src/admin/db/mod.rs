@@ -7,6 +7,7 @@ mod reset;
 mod seed;
 mod status;
 pub(crate) mod steps;
+mod strict;
 mod up;
 
 /// The `db` commands.

@@ -1,8 +1,9 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
+use super::posture;
 use crate::database::local::{LocalServer, State, Status};
-use crate::database::{Check, Database, ShopSize, statements};
+use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, statements};
 use crate::error::{Code, ToolError};
 use crate::settings::{ConnectionSource, ServeArgs};
 
@@ -25,7 +26,10 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
         ));
         return Ok(findings);
     }
-    identity(&Database::new(args)?, &mut findings).await;
+    let database = Database::new(args)?;
+    if let Some(identity) = identity(&database, args.allow_asserted_identity, &mut findings).await {
+        shop(&database, identity, &mut findings).await;
+    }
     Ok(findings)
 }
 
@@ -68,22 +72,50 @@ async fn local_server(args: &ServeArgs, findings: &mut Vec<Finding>) -> bool {
     false
 }
 
-async fn identity(database: &Database, findings: &mut Vec<Finding>) {
-    let checks = match database.posture().await {
-        Ok(checks) => checks,
+/// How sure the identity is, when the database can be served.
+async fn identity(
+    database: &Database,
+    allow_asserted: bool,
+    findings: &mut Vec<Finding>,
+) -> Option<Identity> {
+    let posture = match database.posture().await {
+        Ok(posture) => posture,
         Err(error) => {
-            let ToolError { reason, message, next, .. } = error.into();
-            let name = if reason.code() == Code::Authorization { "identity" } else { "database" };
-            findings.push(Finding::fail(name, format!("{message} ({})", reason.as_str()), next));
-            return;
+            findings.push(refused(error.into()));
+            return None;
         }
     };
     findings.push(Finding::ok("database", "reachable"));
-    findings.push(Finding::ok("identity", "the login fits the identity"));
-    findings.extend(checks.iter().map(posture));
-    findings.push(statements_prepare(database).await);
+    let (grade, identity) = (posture.grade(), posture.identity.as_ref().ok().copied());
+    let checked = posture::findings(&posture, allow_asserted);
+    match posture.identity {
+        _ if posture.superuser => {}
+        Ok(identity) => {
+            findings
+                .push(Finding::ok("identity", format!("the login fits the identity, which is {identity}")));
+        }
+        Err(error) => findings.push(refused(error.into())),
+    }
+    findings.extend(checked);
+    let served = grade != Grade::F && !findings.iter().any(Finding::is_refusal);
+    findings.push(posture::graded(if served { grade } else { Grade::F }));
+    identity.filter(|_| served)
+}
+
+fn refused(error: ToolError) -> Finding {
+    let ToolError { reason, message, next, .. } = error;
+    let name = if reason.code() == Code::Authorization { "identity" } else { "database" };
+    Finding::fail(name, format!("{message} ({})", reason.as_str()), next)
+}
+
+/// Whether what is served is all there.
+async fn shop(database: &Database, identity: Identity, findings: &mut Vec<Finding>) {
+    if let Ok(version) = database.server_version().await {
+        findings.extend(versions(version));
+    }
+    findings.push(statements_prepare(database, identity).await);
     match database.shop_size().await {
-        Ok(size) => findings.extend(shop(size)),
+        Ok(size) => findings.extend(sizes(size)),
         Err(error) => {
             let ToolError { message, next, .. } = error.into();
             findings.push(Finding::fail("shop", message, next));
@@ -91,30 +123,30 @@ async fn identity(database: &Database, findings: &mut Vec<Finding>) {
     }
 }
 
-fn posture(check: &Check) -> Finding {
-    if check.ok {
-        return Finding::ok(&check.name, &check.detail);
-    }
-    let remedy = match check.name.as_str() {
-        "server_version" => "use PostgreSQL 16 or newer",
-        "pgvector" => "install pgvector for this PostgreSQL, then zava-mcp db create",
-        "login_bound" | "login_owns_nothing" => {
-            "zava-mcp identity add makes a login of its own for this identity"
-        }
-        "row_security_forced" | "stores_pinned" => {
-            "zava-mcp db create on a new database; do not serve this one"
-        }
-        "nothing_writable" => "REVOKE ALL ON the tables named here FROM the login; only SELECT is needed",
-        _ => {
-            "zava-mcp db create for the database itself; else REVOKE CREATE on what is named here from PUBLIC and the login"
-        }
+fn versions(found: ServerVersion) -> [Finding; 2] {
+    let version = format!("PostgreSQL {}", found.version);
+    let server = if found.number >= 160_000 {
+        Finding::ok("server_version", version)
+    } else {
+        Finding::fail("server_version", version, "use PostgreSQL 16 or newer")
     };
-    Finding::fail(&check.name, &check.detail, remedy)
+    let pgvector = match found.pgvector {
+        Some(version) => Finding::ok("pgvector", format!("pgvector {version}")),
+        None => Finding::fail(
+            "pgvector",
+            "extension vector is missing",
+            "install pgvector for this PostgreSQL, then zava-mcp db create",
+        ),
+    };
+    [server, pgvector]
 }
 
-async fn statements_prepare(database: &Database) -> Finding {
+async fn statements_prepare(database: &Database, identity: Identity) -> Finding {
     let mut broken = Vec::new();
     for (name, statement) in statements::ALL {
+        if identity == Identity::Asserted && statements::OF_THE_MAPPING.contains(statement) {
+            continue;
+        }
         if let Err(error) = database.prepares(statement).await {
             broken.push(format!("{name} ({})", crate::error::chain(&error)));
         }
@@ -125,7 +157,7 @@ async fn statements_prepare(database: &Database) -> Finding {
     Finding::fail("statements", broken.join("; "), "zava-mcp db create brings the schema up to date")
 }
 
-fn shop(size: ShopSize) -> [Finding; 2] {
+fn sizes(size: ShopSize) -> [Finding; 2] {
     let sees = format!("{} stores and {} products are visible", size.stores, size.products);
     let shop = if size.has_orders && size.products > 0 {
         Finding::ok("shop", sees)

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::database::CHECKS;
+
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -47,22 +49,16 @@ impl Finding {
         Self { outcome: Outcome::Fail, ..Self::warn(name, detail, remedy) }
     }
 
+    /// Whether this keeps the database from being served.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.outcome == Outcome::Fail && CHECKS.iter().any(|(check, _)| *check == self.name)
+    }
+
     /// The exit code that a failure asks for; the smallest of all is taken.
     pub(super) fn exit_code(&self) -> Option<u8> {
-        let unsafe_database = [
-            "login_bound",
-            "login_owns_nothing",
-            "row_security_forced",
-            "stores_pinned",
-            "nothing_writable",
-            "nothing_created",
-        ];
-        if self.outcome != Outcome::Fail {
-            return None;
-        }
         match self.name.as_str() {
-            name if unsafe_database.contains(&name) => Some(3),
-            "database" => Some(4),
+            "database" if self.outcome == Outcome::Fail => Some(4),
+            _ if self.is_refusal() => Some(3),
             _ => None,
         }
     }

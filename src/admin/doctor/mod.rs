@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod posture;
 
 use anyhow::bail;
 

@@ -118,7 +118,7 @@ impl Database {
     }
 }
 
-async fn connect(database: &str) -> Owner {
+pub(crate) async fn connect(database: &str) -> Owner {
     let config = server().owner_config(database).expect("credentials");
     Owner::connect(&config).await.expect("the test server runs: scripts/test starts it")
 }

@@ -1,0 +1,78 @@
+-- The strict profile: what a read query does not need is taken from PUBLIC.
+--
+-- Functions with side effects, functions that run SQL given as text, clocks, transaction numbers, statistics and sizes;
+-- UPDATE on pg_settings; the row and page counts in pg_class; views of statistics and activity. All of it is given to
+-- pg_database_owner, and statistics to pg_monitor too, so that the owner's tools go on working: pg_dump, migrations,
+-- every command of zava-mcp. Other applications in this database lose it: GRANT it to their role where one needs it.
+--
+-- Needs: a superuser. On servers where nobody is one, `zava-mcp db create` skips this and says what stays open. It is no
+-- schema step, because dumps, copies and major upgrades do not carry it reliably: every `zava-mcp db create` runs it.
+-- Changes nothing when all is as it should be. sql/queries/posture_strict.sql looks for the same things.
+DO $strict$
+DECLARE
+  -- Volatile, but without effect on anything, or behind a right of their own (sequences).
+  kept CONSTANT name[] := '{random,random_normal,gen_random_uuid,uuidv4,array_sample,array_shuffle,nextval,currval,
+    lastval,setval,pg_is_in_recovery,pg_partition_ancestors,pg_partition_tree,pg_jit_available}';
+  -- Not volatile, and they tell of other sessions or of rows that nobody may see here.
+  telling CONSTANT name[] := '{txid_current,txid_current_if_assigned,txid_current_snapshot,pg_current_xact_id,
+    pg_current_xact_id_if_assigned,pg_current_snapshot,mxid_age,pg_get_replication_slots,pg_column_toast_chunk_id}';
+  -- Functions that SQL cannot call.
+  internal CONSTANT regtype[] := '{internal,trigger,event_trigger,language_handler,fdw_handler,index_am_handler,
+    tsm_handler,table_am_handler}';
+  counts CONSTANT name[] := '{reltuples,relpages,relallvisible,relallfrozen,relfrozenxid,relminmxid}';
+  found record;
+  visible_columns text;
+BEGIN
+  FOR found IN
+    SELECT p.oid::regprocedure AS signature, p.proname ~ '^pg_(stat|.*_size$|lock_status$)' AS of_statistics
+    FROM pg_proc AS p
+    WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f'
+      AND p.proname !~ '^binary_upgrade_' -- they refuse to run, and pg_upgrade needs them as they are
+      AND p.prorettype <> ALL (internal) AND NOT p.proargtypes::regtype[] && '{internal}'
+      AND (p.provolatile = 'v' AND p.proname <> ALL (kept)
+        OR p.proname ~ '^pg_stat_get_' OR p.proname ~ '_to_xml' OR p.proname = ANY (telling)
+        OR p.oid = 'age(xid)'::regprocedure)
+      AND EXISTS (
+        SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
+        WHERE granted.grantee = 0 AND granted.privilege_type = 'EXECUTE')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', found.signature);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_database_owner', found.signature);
+    IF found.of_statistics THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_monitor', found.signature);
+    END IF;
+  END LOOP;
+
+  FOR found IN
+    SELECT c.relname
+    FROM pg_class AS c
+    CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
+    WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'v'
+      AND (c.relname ~ '^pg_stat(io)?_' OR c.relname IN ('pg_stats', 'pg_stats_ext', 'pg_stats_ext_exprs', 'pg_locks',
+        'pg_prepared_xacts', 'pg_replication_slots', 'pg_sequences'))
+      AND granted.grantee = 0 AND granted.privilege_type = 'SELECT'
+  LOOP
+    EXECUTE format('REVOKE SELECT ON pg_catalog.%I FROM PUBLIC', found.relname);
+    EXECUTE format('GRANT SELECT ON pg_catalog.%I TO pg_database_owner, pg_monitor', found.relname);
+  END LOOP;
+
+  -- UPDATE on this view calls set_config.
+  IF EXISTS (SELECT FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
+             WHERE c.oid = 'pg_catalog.pg_settings'::regclass
+               AND granted.grantee = 0 AND granted.privilege_type = 'UPDATE') THEN
+    REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC;
+    GRANT UPDATE ON pg_catalog.pg_settings TO pg_database_owner;
+  END IF;
+
+  IF EXISTS (SELECT FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
+             WHERE c.oid = 'pg_catalog.pg_class'::regclass
+               AND granted.grantee = 0 AND granted.privilege_type = 'SELECT') THEN
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO visible_columns
+    FROM pg_attribute
+    WHERE attrelid = 'pg_catalog.pg_class'::regclass AND attnum > 0 AND attname <> ALL (counts);
+    REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC;
+    EXECUTE format('GRANT SELECT (%s) ON pg_catalog.pg_class TO PUBLIC', visible_columns);
+    GRANT SELECT ON pg_catalog.pg_class TO pg_database_owner, pg_monitor;
+  END IF;
+END
+$strict$;

@@ -1,0 +1,90 @@
+-- Whether the policies on store data, and what they ask, are the ones that this version makes.
+--
+-- Policies are found by what they do, not by their names. A database without zava.principal has the original sample's:
+-- there only a policy that shows every row is refused. Rows and search_path as in posture_login.sql.
+-- Columns: name text, severity text, detail text, remedy text.
+WITH mapped AS (
+  SELECT EXISTS (
+    SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'zava' AND c.relname = 'principal') AS by_login
+), guarded AS (
+  SELECT c.oid, c.relname, format('%I.%I', n.nspname, c.relname) AS name, a.attname AS store_column
+  FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_attribute AS a
+    ON a.attrelid = c.oid AND a.attname IN ('store_id', 'primary_store_id') AND NOT a.attisdropped
+  WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT (n.nspname = 'zava' AND c.relname IN ('principal', 'principal_store'))
+    AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+), policy AS MATERIALIZED (
+  SELECT p.polrelid, p.polname, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid) AS shows,
+    ARRAY(SELECT r.rolname::text FROM pg_roles AS r WHERE r.oid = ANY (p.polroles) ORDER BY r.rolname) AS roles
+  FROM pg_policy AS p
+  WHERE p.polcmd IN ('r', '*')
+), expected (name, permissive, roles, shows) AS (
+  VALUES
+    ('zava_read', true, '{zava_manager,zava_regional}'::text[], 'true'),
+    ('zava_all', true, '{zava_head_office}', '( SELECT zava.is_head_office() AS is_head_office)'),
+    ('zava_own_store', false, '{zava_manager}', '(%s = ( SELECT zava.my_store() AS my_store))'),
+    ('zava_own_region', false, '{zava_regional}', '(%s = ANY (ARRAY( SELECT unnest(zava.my_region()) AS unnest)))')
+), wanted AS (
+  SELECT g.oid, g.name AS in_table, e.name, e.permissive, e.roles, format(e.shows, quote_ident(g.store_column)) AS shows
+  FROM guarded AS g CROSS JOIN expected AS e
+), asked (name, source) AS (
+  -- SHA-256 of the functions' source without white space
+  VALUES
+    ('is_head_office', 'b20d033a1de810ed9b22a4483d5d7b9cc960f3fd8b868cafc06043790ce4025a'),
+    ('my_store', '1219042b5302c88d54817b4ea91476bcd87604171f24b0f0819e8cd34257514a'),
+    ('my_region', '47638653113430eacc68631345f545a47c9e962b59c4be98f28ac83ea83d7b38')
+)
+SELECT 'stores_pinned' AS name, 'refuse' AS severity,
+  format('policy %s is missing or changed on %s', w.name, w.in_table) AS detail,
+  format('DROP POLICY IF EXISTS %1$I ON %2$s; CREATE POLICY %1$I ON %2$s AS %3$s FOR SELECT TO %4$s USING (%5$s)', w.name,
+    w.in_table, CASE WHEN w.permissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, array_to_string(w.roles, ', '), w.shows)
+    AS remedy
+FROM wanted AS w CROSS JOIN mapped
+WHERE by_login AND NOT EXISTS (
+  SELECT FROM policy AS p
+  WHERE p.polrelid = w.oid AND p.polpermissive = w.permissive AND p.roles = w.roles AND p.shows = w.shows)
+UNION ALL
+SELECT 'other_policies', 'warn', format('policy %s on %s opens it to %s too', p.polname, g.name,
+    CASE WHEN 0 = ANY (p.polroles) THEN 'everybody' ELSE array_to_string(p.roles, ', ') END),
+  format('DROP POLICY %I ON %s', p.polname, g.name)
+FROM policy AS p
+JOIN guarded AS g ON g.oid = p.polrelid
+CROSS JOIN mapped
+WHERE by_login AND p.polpermissive
+  AND (0 = ANY (p.polroles) OR EXISTS (
+    SELECT FROM unnest(p.polroles) AS held WHERE held <> 0 AND pg_has_role(session_user, held, 'MEMBER')))
+  AND NOT EXISTS (
+    SELECT FROM wanted AS w
+    WHERE w.oid = p.polrelid AND w.permissive AND w.roles = p.roles AND w.shows = p.shows)
+UNION ALL
+SELECT 'stores_pinned', 'refuse', format('policy %s on %s shows every row', p.polname, g.name),
+  format('DROP POLICY %I ON %s', p.polname, g.name)
+FROM policy AS p
+JOIN guarded AS g ON g.oid = p.polrelid
+CROSS JOIN mapped
+WHERE NOT by_login AND p.polpermissive AND p.shows = 'true' AND g.relname <> 'stores'
+UNION ALL
+SELECT 'stores_pinned', 'ok', 'the policies are not ours: they go by a setting', '' FROM mapped WHERE NOT by_login
+UNION ALL
+SELECT 'identity_functions', 'refuse', format('zava.%s() is not the function that zava-mcp made', a.name),
+  'put it back as in sql/schema/005_identity.sql, with CREATE OR REPLACE FUNCTION'
+FROM asked AS a CROSS JOIN mapped
+WHERE by_login AND NOT EXISTS (
+  SELECT
+  FROM pg_proc AS p
+  JOIN pg_namespace AS n ON n.oid = p.pronamespace
+  JOIN pg_roles AS o ON o.oid = p.proowner
+  WHERE n.nspname = 'zava' AND p.proname = a.name AND p.pronargs = 0 AND p.prosecdef AND p.provolatile = 's'
+    AND p.proconfig = '{"search_path=pg_catalog, pg_temp"}' AND o.rolname = 'zava_owner'
+    AND encode(sha256(convert_to(regexp_replace(p.prosrc, '\s', '', 'g'), 'UTF8')), 'hex') = a.source)
+UNION ALL
+SELECT 'mapping_private', 'refuse', format('%s shows the mapping of other people', c.relname),
+  format('ALTER TABLE zava.%1$I ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS %2$I ON zava.%1$I', c.relname,
+    coalesce(p.polname, 'none'))
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'zava'
+LEFT JOIN policy AS p ON p.polrelid = c.oid AND p.polpermissive AND p.shows <> '(login = SESSION_USER)'
+WHERE c.relname IN ('principal', 'principal_store') AND (NOT c.relrowsecurity OR p.polname IS NOT NULL)
