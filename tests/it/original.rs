@@ -13,7 +13,7 @@ use crate::support::mcp::Client;
 use crate::support::shop::{Database, HEAD_OFFICE, SEATTLE};
 
 /// The restored database, once for all tests; the test server is thrown away with it.
-fn original() -> Option<&'static Database> {
+pub(crate) fn original() -> Option<&'static Database> {
     static RESTORED: OnceLock<Option<Database>> = OnceLock::new();
     let dump = || std::env::var_os("ZAVA_ORIGINAL_DUMP").map(PathBuf::from).filter(|dump| dump.is_file());
     RESTORED.get_or_init(|| dump().map(|dump| restore(&dump))).as_ref()
