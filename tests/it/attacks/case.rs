@@ -41,7 +41,7 @@ pub(super) enum Must {
     OwnRows,
     /// Exactly this value.
     Value,
-    /// It succeeds, as the database cannot stop it: known and listed. Only of the original's database.
+    /// It succeeds, as the database cannot stop it: known and listed.
     Open,
 }
 

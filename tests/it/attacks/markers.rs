@@ -70,7 +70,7 @@ impl Secrets {
         let markers = list(MARKERS);
         assert!(markers.lines().count() >= 14, "markers are planted: {markers}");
         let ids = list(IDS).lines().map(|id| u128::from_str_radix(id, 16).expect("a UUID")).collect();
-        Self { words: markers.lines().flat_map(|marker| disguised(marker)).collect(), ids, ..Self::default() }
+        Self { words: markers.lines().flat_map(disguised).collect(), ids, ..Self::default() }
     }
 
     /// The e-mail addresses that a query gives.

@@ -45,17 +45,15 @@ pub(super) fn run(stage: &Stage, cases: &[Case], compare: Compare) -> Report {
     };
     let mut report = Report::new(stage.name);
     let mut client = stage.serve(&[]);
-    let state = Stage::state(&mut client);
+    let baseline = Stage::state(&mut client);
     for class in mine.chunk_by(|a, b| a.class == b.class) {
-        let began = Instant::now();
         let verdicts = if class[0].class == DENIAL {
             bounded(stage, class, &expected)
         } else {
-            one_by_one(stage, &mut client, class, &expected, &state)
+            one_by_one(stage, &mut client, class, &expected, &baseline)
         };
         class.iter().zip(verdicts).for_each(|(case, verdict)| report.count(case, verdict));
         assert_eq!(client.value("SELECT 1"), 1, "still answers after {}", class[0].class);
-        eprintln!("T {} {} {:?}", stage.name, class[0].class, began.elapsed());
         if compare == Compare::Classes {
             report.failures.extend(changed(&class[0].class));
         }
@@ -75,7 +73,7 @@ fn one_by_one(
     client: &mut Client,
     class: &[&Case],
     expected: &Expected,
-    state: &Value,
+    baseline: &Value,
 ) -> Vec<Verdict> {
     let mut alone = None;
     let verdicts = class.iter().map(|case| {
@@ -85,11 +83,11 @@ fn one_by_one(
         let call = case.call(&stage.fill);
         let answer = Answer::of(&client.request("tools/call", call.clone()));
         judge(case, &answer, &call.to_string(), expected.get(&case.id), &stage.secrets)?;
-        let now = if open { state.clone() } else { Stage::state(client) };
-        if now == *state {
+        let now = if open { baseline.clone() } else { Stage::state(client) };
+        if now == *baseline {
             Ok(())
         } else {
-            Err(Failure::of(&case.id, format!("left behind {now}, was {state}")))
+            Err(Failure::of(&case.id, format!("left behind {now}, was {baseline}")))
         }
     });
     verdicts.collect()

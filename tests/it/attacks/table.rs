@@ -54,7 +54,9 @@ impl Report {
         line(&mut text, "all", sums);
         if !self.open.is_empty() {
             let _ = writeln!(text, "\nOpen, as this database cannot stop them:\n");
-            self.open.iter().for_each(|open| text.push_str(&format!("- {open}\n")));
+            for open in &self.open {
+                let _ = writeln!(text, "- {open}");
+            }
         }
         eprintln!("\n{text}");
         let mut sections = SECTIONS.lock().expect("no panic while it was held");
