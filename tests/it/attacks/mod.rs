@@ -89,9 +89,6 @@ fn what_is_open_in_the_shop_is_only_what_is_known_to_be() {
         .map(|case| case.note.split(':').next().unwrap_or_default().to_owned())
         .collect();
     open.dedup();
-    // physical places of own rows, by repeatable samples; and the transaction counter
-    assert_eq!(
-        open,
-        ["stores", "customers", "orders", "order_items", "inventory", "the transaction counter"]
-    );
+    // the physical place of an own row of each, by repeatable samples: PostgreSQL has no right on TABLESAMPLE
+    assert_eq!(open, ["stores", "customers", "orders", "order_items", "inventory"]);
 }
