@@ -57,6 +57,18 @@ fn on_the_originals_database_all_is_stopped_but_what_is_listed_as_open() {
 }
 
 #[test]
+fn what_a_setting_leaves_open_shows_own_rows_only_after_db_protect() {
+    let Some(database) = crate::protect::protected() else { return };
+    let open = |case: &Case| case.must == case::Must::Open && case.value_sql.is_some();
+    let mut cases: Vec<Case> = case::all().iter().filter_map(Case::on_original).filter(open).collect();
+    assert!(cases.len() >= 60, "forging is open there: {}", cases.len());
+    cases.iter_mut().for_each(|case| case.must = case::Must::Value);
+    let report = run(&Stage::protected(database), &cases, Compare::Never);
+    report.publish();
+    report.assert_none_failed();
+}
+
+#[test]
 fn honest_but_tricky_queries_work() {
     let honest: Vec<Case> = case::all().into_iter().filter(|case| case.class == HONEST).collect();
     for stage in [Stage::seattle(marked()), Stage::puget_sound(marked())] {

@@ -106,6 +106,12 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// The same after `db protect`: her own login says who she is.
+    pub(super) fn protected(database: &'a Database) -> Self {
+        let args = vec!["--rls-user".to_owned(), SEATTLE.to_owned()];
+        Self { name: "protected", args, url: database.url(SEATTLE), ..Self::original(database) }
+    }
+
     /// A server process, with more arguments.
     pub(super) fn serve(&self, more: &[&str]) -> Client {
         let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
