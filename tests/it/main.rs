@@ -9,6 +9,7 @@
     reason = "a test may fail loudly and stands outside the walls"
 )]
 
+mod attacks;
 mod bad_input;
 mod client;
 mod client_write;

@@ -18,7 +18,7 @@ pub(crate) fn copy() -> Option<Database> {
 }
 
 /// One protected copy for all tests that only read.
-fn protected() -> Option<&'static Database> {
+pub(crate) fn protected() -> Option<&'static Database> {
     static PROTECTED: OnceLock<Option<Database>> = OnceLock::new();
     let make = || {
         let database = copy()?;

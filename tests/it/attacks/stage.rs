@@ -1,0 +1,125 @@
+//! A database, a person, and a server process between them.
+
+use crate::support::mcp::Client;
+use crate::support::shop::{Database, HEAD_OFFICE, PUGET_SOUND, SEATTLE};
+
+use super::markers::Secrets;
+
+/// Everything that a query could leave behind in a session, and what the person sees. Settings with a dot come with
+/// the library of an extension when it is first used; one that was made up stays, empty, after a roll-back.
+const STATE: &str = "SELECT session_user::text, current_user::text, current_setting('role'), \
+    current_setting('app.current_rls_user_id'), nullif(current_setting('zava.made_up', true), ''), current_setting('transaction_read_only'), \
+    (SELECT md5(string_agg(name || '=' || coalesce(setting, ''), ',' ORDER BY name)) FROM pg_settings WHERE name NOT LIKE '%.%'), \
+    (SELECT count(*) FROM pg_cursor()), (SELECT count(*) FROM pg_listening_channels()), pg_my_temp_schema()::text, \
+    (SELECT count(*) FROM retail.orders WHERE order_date < '1900-01-01'), (SELECT count(*) FROM retail.stores)";
+
+/// What the placeholders of the cases stand for; ids come with their quotes.
+const FILL: &str = "
+    WITH o AS (SELECT store_id, manager_id FROM retail.stores WHERE store_id NOT IN (own) ORDER BY store_id DESC LIMIT 1)
+    SELECT jsonb_build_object(
+      'own', (SELECT string_agg(quote_literal(store_id), ', ') FROM retail.stores WHERE store_id IN (own)),
+      'others', (SELECT string_agg(quote_literal(store_id), ', ') FROM retail.stores WHERE store_id NOT IN (own)),
+      'other', (SELECT quote_literal(store_id) FROM o),
+      'other_manager', (SELECT manager_id FROM o),
+      'other_login', (SELECT login FROM zava.principal JOIN o ON rls_user_id = manager_id),
+      'other_customer', (SELECT min(quote_literal(customer_id)) FROM retail.customers JOIN o USING (store_id)),
+      'other_order', (SELECT min(quote_literal(order_id)) FROM retail.orders JOIN o USING (store_id)),
+      'other_item', (SELECT min(quote_literal(order_item_id)) FROM retail.order_items JOIN o USING (store_id)))::text";
+
+/// One person in front of one database.
+pub(super) struct Stage<'a> {
+    pub(super) database: &'a Database,
+    pub(super) name: &'static str,
+    pub(super) login: String,
+    pub(super) fill: Vec<(&'static str, String)>,
+    pub(super) secrets: Secrets,
+    args: Vec<String>,
+    url: String,
+}
+
+impl<'a> Stage<'a> {
+    /// The manager of the Seattle store in the marked shop.
+    pub(super) fn seattle(database: &'a Database) -> Self {
+        let own = "SELECT store_id FROM retail.stores WHERE name = 'Zava Retail Seattle'";
+        Self::shop(database, "seattle", SEATTLE, own)
+    }
+
+    /// The manager of the six stores around Puget Sound in the marked shop.
+    pub(super) fn puget_sound(database: &'a Database) -> Self {
+        let own = "SELECT store_id FROM zava.principal_store WHERE login = 'zava_puget_sound'";
+        Self::shop(database, "puget_sound", PUGET_SOUND, own)
+    }
+
+    fn shop(database: &'a Database, name: &'static str, identity: &str, own: &str) -> Self {
+        let found = database.value(&FILL.replace("(own)", &format!("({own})")));
+        let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+        let names = [
+            "own",
+            "others",
+            "other",
+            "other_manager",
+            "other_login",
+            "other_customer",
+            "other_order",
+            "other_item",
+        ];
+        let mut fill: Vec<(&'static str, String)> =
+            names.into_iter().map(|name| (name, found[name].as_str().expect(name).to_owned())).collect();
+        fill.extend([
+            ("own_manager", identity.to_owned()),
+            ("head_office", HEAD_OFFICE.to_owned()),
+            ("login", format!("zava_{name}")),
+            ("database", database.name.clone()),
+        ]);
+        let secrets = Secrets::of_shop(database, &format!("store_id IN ({own})"));
+        let args = vec!["--rls-user".to_owned(), identity.to_owned()];
+        let url = database.url(identity);
+        Self { database, name, login: format!("zava_{name}"), fill, secrets, args, url }
+    }
+
+    /// The manager of the Seattle store in the original's database, where only a setting says who she is.
+    pub(super) fn original(database: &'a Database) -> Self {
+        let fill = [
+            ("own", "1"),
+            ("others", "2, 3, 4, 5, 6, 7, 8"),
+            ("other_manager", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+            ("other_login", "postgres"),
+            ("other_customer", "'7'"),
+            ("other_order", "'1'"),
+            ("other_item", "'1'"),
+            ("other", "'2'"),
+            ("own_manager", SEATTLE),
+            ("head_office", HEAD_OFFICE),
+            ("login", "store_manager"),
+            ("database", database.name.as_str()),
+        ];
+        let hidden = "SELECT string_agg(email, E'\\n') FROM retail.customers WHERE primary_store_id <> 1 \
+            AND customer_id NOT IN (SELECT customer_id FROM retail.orders WHERE store_id = 1)";
+        Self {
+            database,
+            name: "original",
+            login: "store_manager".to_owned(),
+            fill: fill.into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
+            secrets: Secrets::addresses(database, hidden),
+            args: ["--rls-user", SEATTLE, "--allow-asserted-identity"].map(str::to_owned).to_vec(),
+            url: database.url_as("store_manager", "hunter2"),
+        }
+    }
+
+    /// The same after `db protect`: her own login says who she is.
+    pub(super) fn protected(database: &'a Database) -> Self {
+        let args = vec!["--rls-user".to_owned(), SEATTLE.to_owned()];
+        Self { name: "protected", args, url: database.url(SEATTLE), ..Self::original(database) }
+    }
+
+    /// A server process, with more arguments.
+    pub(super) fn serve(&self, more: &[&str]) -> Client {
+        let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        Client::spawn(&args, &[("DATABASE_URL", &self.url)])
+    }
+
+    /// The state of the session, which no case may change.
+    pub(super) fn state(client: &mut Client) -> serde_json::Value {
+        client.query(STATE)["r"].clone()
+    }
+}
