@@ -62,7 +62,9 @@ fn what_a_setting_leaves_open_shows_own_rows_only_after_db_protect() {
     let open = |case: &Case| case.must == case::Must::Open && case.value_sql.is_some();
     let mut cases: Vec<Case> = case::all().iter().filter_map(Case::on_original).filter(open).collect();
     assert!(cases.len() >= 60, "forging is open there: {}", cases.len());
-    cases.iter_mut().for_each(|case| case.must = case::Must::Value);
+    for case in &mut cases {
+        case.must = case::Must::Value;
+    }
     let report = run(&Stage::protected(database), &cases, Compare::Never);
     report.publish();
     report.assert_none_failed();
