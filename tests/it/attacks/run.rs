@@ -46,6 +46,9 @@ pub(super) fn run(stage: &Stage, cases: &[Case], compare: Compare) -> Report {
     let mut report = Report::new(stage.name);
     let mut client = stage.serve(&[]);
     let baseline = Stage::state(&mut client);
+    if let Some(harm) = &stage.harm {
+        stage.database.script(harm);
+    }
     for class in mine.chunk_by(|a, b| a.class == b.class) {
         let verdicts = if class[0].class == DENIAL {
             bounded(stage, class, &expected)

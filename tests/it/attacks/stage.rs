@@ -33,6 +33,8 @@ pub(super) struct Stage<'a> {
     pub(super) login: String,
     pub(super) fill: Vec<(&'static str, String)>,
     pub(super) secrets: Secrets,
+    /// What the superuser does once the server has checked the database: it would refuse to serve it afterwards.
+    pub(super) harm: Option<String>,
     args: Vec<String>,
     url: String,
 }
@@ -74,7 +76,7 @@ impl<'a> Stage<'a> {
         let secrets = Secrets::of_shop(database, &format!("store_id IN ({own})"));
         let args = vec!["--rls-user".to_owned(), identity.to_owned()];
         let url = database.url(identity);
-        Self { database, name, login: format!("zava_{name}"), fill, secrets, args, url }
+        Self { database, name, login: format!("zava_{name}"), fill, secrets, harm: None, args, url }
     }
 
     /// The manager of the Seattle store in the original's database, where only a setting says who she is.
@@ -101,6 +103,7 @@ impl<'a> Stage<'a> {
             login: "store_manager".to_owned(),
             fill: fill.into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
             secrets: Secrets::addresses(database, hidden),
+            harm: None,
             args: ["--rls-user", SEATTLE, "--allow-asserted-identity"].map(str::to_owned).to_vec(),
             url: database.url_as("store_manager", "hunter2"),
         }

@@ -62,8 +62,10 @@ impl Report {
         let mut sections = SECTIONS.lock().expect("no panic while it was held");
         sections.insert(self.title.clone(), text);
         let all: Vec<&str> = sections.values().map(String::as_str).collect();
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/target/attacks.md");
-        std::fs::write(path, format!("# Attacks\n\n{}", all.join("\n"))).expect("target/ can be written");
+        let target =
+            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
+        std::fs::write(target.join("attacks.md"), format!("# Attacks\n\n{}", all.join("\n")))
+            .expect("target/ can be written");
     }
 
     /// Panics with all failures together.

@@ -137,14 +137,16 @@ fn the_questions_of_the_examples_give_the_same_bytes() {
 /// The comparison sees a difference when there is one.
 #[test]
 fn a_policy_that_lets_others_rows_through_is_noticed() {
-    let leaky = "DROP POLICY zava_own_store ON retail.orders";
-    let query = ["SELECT count(*), sum(total_amount) FROM retail.orders".to_owned()];
-    let base = Database::copy();
-    let twin = twin(Others::Changed);
-    assert_eq!(answers(&base, &query), answers(&twin, &query));
-    base.script(leaky);
-    twin.script(leaky);
-    assert_ne!(answers(&base, &query), answers(&twin, &query));
+    let query = "SELECT count(*), sum(total_amount) FROM retail.orders";
+    // once the servers have checked their databases: they would refuse them afterwards
+    let answers = [Database::copy(), twin(Others::Changed)].map(|database| {
+        let mut client = Client::serve(&database, SEATTLE);
+        let before = client.query(query);
+        database.script("DROP POLICY zava_own_store ON retail.orders");
+        (before, client.query(query))
+    });
+    assert_eq!(answers[0].0, answers[1].0);
+    assert_ne!(answers[0].1, answers[1].1);
     let seen = Client::serve(&shop::shared(), SEATTLE).value("SELECT count(*) FROM retail.orders");
     assert!(seen.as_i64().expect("a count") > 0);
 }
