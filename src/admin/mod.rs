@@ -1,6 +1,6 @@
 //! The owner's entrance: commands a person runs, with the owner's credentials. The server never comes in here.
 //!
-//! One file per command, each with its `Options` and `run`. Results go to stdout through [`print`], progress and
+//! One file per command, each with its `Options` and `run`. Results go to stdout through `print.rs`, progress and
 //! diagnostics to stderr.
 
 pub mod client;
@@ -9,4 +9,5 @@ pub mod doctor;
 pub mod identity;
 pub(crate) mod owner;
 pub(crate) mod print;
+pub(crate) mod protect;
 pub(crate) mod seed;

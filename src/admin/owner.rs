@@ -86,7 +86,7 @@ impl OwnerArgs {
 }
 
 fn is_missing_database(error: &DatabaseError) -> bool {
-    error.sqlstate() == Some(&tokio_postgres::error::SqlState::INVALID_CATALOG_NAME)
+    error.sqlstate() == Some(tokio_postgres::error::SqlState::INVALID_CATALOG_NAME.code())
 }
 
 async fn create_database(config: &Config) -> anyhow::Result<()> {

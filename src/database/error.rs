@@ -1,5 +1,7 @@
 //! What can go wrong between us and PostgreSQL.
 
+use std::error::Error as _;
+
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::Finding;
@@ -105,18 +107,40 @@ pub enum IdentityError {
 }
 
 impl DatabaseError {
-    /// The server's own words, when it was the server that refused.
+    /// The SQLSTATE, when it was the server that refused.
     #[must_use]
-    pub fn refusal(&self) -> Option<&DbError> {
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.refusal().map(|refusal| refusal.code().code())
+    }
+
+    /// The server's message, when it was the server that refused.
+    #[must_use]
+    pub fn server_message(&self) -> Option<&str> {
+        self.refusal().map(DbError::message)
+    }
+
+    /// Whether a connection that was open is no more: cut, closed, or the server is going down.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::Statement { source, .. } => match source.code() {
+                Some(state) => {
+                    [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
+                        .contains(state)
+                }
+                None => {
+                    source.is_closed()
+                        || source.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+                }
+            },
+            _ => false,
+        }
+    }
+
+    fn refusal(&self) -> Option<&DbError> {
         match self {
             Self::Connect { source, .. } | Self::Statement { source, .. } => source.as_db_error(),
             _ => None,
         }
-    }
-
-    /// The SQLSTATE, when it was the server that refused.
-    #[must_use]
-    pub fn sqlstate(&self) -> Option<&SqlState> {
-        self.refusal().map(DbError::code)
     }
 }

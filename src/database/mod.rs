@@ -3,7 +3,6 @@
 //! It knows nothing of MCP or of the shop's questions. There are two ways in. [`Owner`] is for the admin commands, with
 //! the owner's credentials. Everything the server does goes through a [`View`]: one read-only transaction of one
 //! identity, always rolled back. There is no other way to a row.
-#![expect(clippy::disallowed_methods, reason = "the one room that talks to PostgreSQL")]
 
 mod catalogue;
 mod cell;

@@ -1,4 +1,5 @@
 //! The owner's connection, for admin commands only.
+#![expect(clippy::disallowed_methods, reason = "the owner runs anything")]
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, CopyInSink, NoTls, Row};

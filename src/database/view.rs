@@ -1,4 +1,5 @@
 //! The only way to a row: one read-only transaction of one identity, always rolled back.
+#![expect(clippy::disallowed_methods, reason = "the only way to a row")]
 
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Statement};

@@ -21,7 +21,7 @@ impl From<DatabaseError> for ToolError {
                 format!("{variable} is not a valid PostgreSQL connection string"),
                 "correct it in the client's configuration and start this server again",
             ),
-            DatabaseError::Connect { ref place, ref source } => connect(&error, place, source),
+            DatabaseError::Connect { ref place, .. } => connect(&error, place),
             DatabaseError::Timeout { waiting: true, seconds, .. } => Self::new(
                 Reason::PoolExhausted,
                 format!("all database connections of this server were busy for {seconds} s"),
@@ -29,7 +29,7 @@ impl From<DatabaseError> for ToolError {
             ),
             DatabaseError::Timeout { .. } => Self::new(Reason::Unreachable, error.to_string(), SEE_STATUS),
             DatabaseError::NoShop { place } => schema_missing(&place),
-            DatabaseError::Statement { doing, ref source } => statement(&error, doing, source),
+            DatabaseError::Statement { doing, .. } => statement(&error, doing),
             DatabaseError::Pool { .. } => Self::internal("use the database", &error),
         }
     }
@@ -74,9 +74,9 @@ fn identity(error: &IdentityError) -> ToolError {
     ToolError::new(reason, error.to_string(), next)
 }
 
-fn connect(error: &DatabaseError, place: &str, source: &tokio_postgres::Error) -> ToolError {
-    let message = format!("{error}: {}", chain(source));
-    match error.sqlstate().map(tokio_postgres::error::SqlState::code) {
+fn connect(error: &DatabaseError, place: &str) -> ToolError {
+    let message = chain(error);
+    match error.sqlstate() {
         Some("28P01" | "28000") => ToolError::new(
             Reason::LoginRefused,
             format!("the database at {place} refuses the login or its password"),
@@ -90,20 +90,18 @@ fn connect(error: &DatabaseError, place: &str, source: &tokio_postgres::Error) -
 }
 
 /// One of our own statements failed.
-fn statement(error: &DatabaseError, doing: &str, source: &tokio_postgres::Error) -> ToolError {
-    match error.refusal() {
-        None if source.is_closed() || source.code().is_none() => lost(),
-        None => ToolError::internal(doing, error),
-        Some(refusal) => match refusal.code().code() {
-            "42P01" | "42703" | "3F000" => ToolError::new(
-                Reason::SchemaMissing,
-                format!("could not {doing}: {}", refusal.message()),
-                "`zava-mcp db create` brings the schema up to date",
-            ),
-            "57P01" | "57P02" | "57P03" => lost(),
-            "57014" => timeout(),
-            _ => ToolError::internal(doing, error),
-        },
+fn statement(error: &DatabaseError, doing: &str) -> ToolError {
+    if error.is_lost() {
+        return lost();
+    }
+    match (error.sqlstate(), error.server_message()) {
+        (Some("42P01" | "42703" | "3F000"), Some(message)) => ToolError::new(
+            Reason::SchemaMissing,
+            format!("could not {doing}: {message}"),
+            "`zava-mcp db create` brings the schema up to date",
+        ),
+        (Some("57014"), _) => timeout(),
+        _ => ToolError::internal(doing, error),
     }
 }
 

@@ -29,7 +29,7 @@ fn a_wrong_password_is_refused_and_passwords_are_kept_as_scram() {
     let mut config = server.server().owner_config("postgres").expect("credentials");
     config.password("wrong");
     let refused = block_on(Owner::connect(&config)).err().expect("refused");
-    assert_eq!(refused.sqlstate().map(|state| state.code().to_owned()).as_deref(), Some("28P01"));
+    assert_eq!(refused.sqlstate(), Some("28P01"));
     let kept = server.value("SELECT left(rolpassword, 14) FROM pg_authid WHERE rolname = 'postgres'");
     assert_eq!(kept, "SCRAM-SHA-256$");
 }

@@ -15,8 +15,13 @@ use crate::support::shop::{Database, HEAD_OFFICE, SEATTLE};
 /// The restored database, once for all tests; the test server is thrown away with it.
 pub(crate) fn original() -> Option<&'static Database> {
     static RESTORED: OnceLock<Option<Database>> = OnceLock::new();
-    let dump = || std::env::var_os("ZAVA_ORIGINAL_DUMP").map(PathBuf::from).filter(|dump| dump.is_file());
-    RESTORED.get_or_init(|| dump().map(|dump| restore(&dump))).as_ref()
+    RESTORED.get_or_init(restored).as_ref()
+}
+
+/// The database restored once more; none without the dump.
+pub(crate) fn restored() -> Option<Database> {
+    let dump = std::env::var_os("ZAVA_ORIGINAL_DUMP").map(PathBuf::from).filter(|dump| dump.is_file());
+    dump.map(|dump| restore(&dump))
 }
 
 fn restore(dump: &Path) -> Database {
@@ -34,7 +39,7 @@ fn restore(dump: &Path) -> Database {
     database
 }
 
-fn serve(database: &Database, identity: &str) -> Client {
+pub(crate) fn serve(database: &Database, identity: &str) -> Client {
     let url = database.url_as("store_manager", "hunter2");
     Client::spawn(&["--rls-user", identity, "--allow-asserted-identity"], &[("DATABASE_URL", &url)])
 }

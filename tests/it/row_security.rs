@@ -91,3 +91,15 @@ fn new_tables_are_closed_until_they_are_granted() {
     let text = Client::serve(&database, HEAD_OFFICE).refused("SELECT salary FROM retail.payroll");
     assert!(text.starts_with("AUTHORIZATION_ERROR (permission_denied)"), "{text}");
 }
+
+#[test]
+fn every_query_runs_read_only_whatever_the_logins_own_default_is() {
+    let database = Database::copy();
+    database.script(&format!(
+        "ALTER ROLE zava_redmond IN DATABASE {} SET default_transaction_read_only = off",
+        database.name
+    ));
+    let mut client = Client::serve(&database, REDMOND);
+    assert_eq!(client.value("SELECT current_setting('default_transaction_read_only')"), "off");
+    assert_eq!(client.value("SELECT current_setting('transaction_read_only')"), "on");
+}

@@ -23,6 +23,30 @@ fn every_query_file_is_listed() {
 }
 
 #[test]
+fn every_sql_file_is_part_of_the_program() {
+    fn below(dir: &std::path::Path, ending: &str) -> Vec<std::path::PathBuf> {
+        let entries =
+            std::fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path());
+        entries
+            .flat_map(|path| if path.is_dir() { below(&path, ending) } else { vec![path] })
+            .filter(|path| path.to_string_lossy().ends_with(ending))
+            .collect()
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source: String = below(&root.join("src"), ".rs")
+        .iter()
+        .map(|file| std::fs::read_to_string(file).expect("UTF-8"))
+        .collect();
+    let files = below(&root.join("sql"), ".sql");
+    assert!(files.len() > 20, "{files:?}");
+    for file in files {
+        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let included = source.contains(&format!("/{name}.sql\"")) || source.contains(&format!("\"{name}\";"));
+        assert!(included, "{} is in no include_str!", file.display());
+    }
+}
+
+#[test]
 fn every_query_begins_with_its_contract() {
     for (name, sql) in statements::ALL {
         let contract: Vec<&str> = sql.lines().take_while(|line| line.starts_with("--")).collect();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::mcp::Client;
-use crate::support::shop::{self, HEAD_OFFICE, SEATTLE};
+use crate::support::shop::{self, Database, HEAD_OFFICE, SEATTLE};
 
 #[test]
 fn the_tools_are_the_public_interface_and_stay_as_they_are() {
@@ -106,6 +106,28 @@ fn a_large_answer_is_cut_by_bytes_and_the_next_call_works() {
     let rows = answer["n"].as_u64().expect("a number");
     assert!((5..=11).contains(&rows) && answer["truncated"] == true, "{rows} rows");
     assert_eq!(client.value("SELECT 1"), 1);
+}
+
+/// A cancel is under way after such a cut, and it might hit whatever runs next on that connection.
+#[test]
+fn a_connection_is_not_used_again_after_its_answer_was_cut_by_bytes() {
+    let database = Database::copy();
+    let mut client = Client::serve(&database, SEATTLE);
+    let backend = || {
+        let pids = format!(
+            "SELECT coalesce(string_agg(pid::text, ','), '') FROM pg_stat_activity \
+             WHERE usename = 'zava_seattle' AND datname = '{}'",
+            database.name
+        );
+        database.value(&pids)
+    };
+    assert_eq!(client.value("SELECT 1"), 1);
+    let first = backend();
+    assert_eq!(client.value("SELECT 2"), 2);
+    assert_eq!(backend(), first, "a connection in order is used again");
+    assert_eq!(client.query("SELECT repeat('x', 3000) FROM generate_series(1, 200)")["truncated"], true);
+    assert_eq!(client.value("SELECT 3"), 3);
+    assert!(!first.is_empty() && !backend().contains(&first), "{first}");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 mod create;
 mod down;
+mod protect;
 mod reset;
 mod seed;
 mod status;
-mod steps;
+pub(crate) mod steps;
 mod strict;
 mod up;
 
@@ -18,6 +19,8 @@ pub enum Command {
     Down(down::Options),
     /// Make the shop's schema, row security and roles, or bring them up to date; running it again changes nothing
     Create(create::Options),
+    /// Add identities that no SQL can forge to a retail database that exists already; nothing is dropped
+    Protect(protect::Options),
     /// Fill the shop with sample customers, orders and stock: the same for the same --seed, of any size
     Seed(seed::Options),
     /// Say whether the managed local PostgreSQL runs, where it is and how large
@@ -36,6 +39,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Up(options) => up::run(options).await,
         Command::Down(options) => down::run(options).await,
         Command::Create(options) => create::run(options).await,
+        Command::Protect(options) => protect::run(options).await,
         Command::Status(options) => status::run(options).await,
         Command::Reset(options) => reset::run(options).await,
         Command::Seed(options) => seed::run(options).await,

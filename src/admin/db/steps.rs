@@ -70,6 +70,9 @@ CREATE TABLE IF NOT EXISTS zava_admin.applied_step (
 /// Rights that belong to no step, because a copy of the database comes without them.
 const DATABASE_RIGHTS: &str = include_str!("../../../sql/admin/database_rights.sql");
 
+/// What [`after_steps`] runs, each with what it does.
+pub(crate) const AFTER_STEPS: &[(&str, &str)] = &[("set the rights on the database", DATABASE_RIGHTS)];
+
 /// Two `db create` at once: the second waits for the first and then finds nothing to do.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_lock(hashtext('zava-mcp db create'))";
 
@@ -111,8 +114,16 @@ pub(crate) async fn apply(owner: &Owner) -> anyhow::Result<Vec<&'static str>> {
             owner.script("set the rights on the database", DATABASE_RIGHTS).await?;
         }
     }
-    owner.script("set the rights on the database", DATABASE_RIGHTS).await?;
+    after_steps(owner).await?;
     Ok(applied)
+}
+
+/// Sets what belongs to no step, after them, for `db create` and `db protect`; nothing in it may end a transaction.
+pub(crate) async fn after_steps(owner: &Owner) -> anyhow::Result<()> {
+    for (doing, sql) in AFTER_STEPS {
+        owner.script(doing, sql).await?;
+    }
+    Ok(())
 }
 
 /// Number, name and fingerprint of what was applied.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
-use super::{Kind, Person};
+use super::{Kind, Person, SCHEMA, Stores};
 use crate::admin::owner::{Entrance, OwnerArgs, quoted};
 use crate::admin::print;
 use crate::database::local::{Login, new_password};
@@ -41,10 +41,7 @@ pub struct Options {
 pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     options.kind.accept(options.stores.len())?;
     refuse_reserved(options.login.as_deref())?;
-    let login = options.login.unwrap_or_else(|| {
-        let id = options.rls_user.simple().to_string();
-        format!("zava_{}", id.get(..8).unwrap_or(&id))
-    });
+    let login = options.login.unwrap_or_else(|| default_login(options.rls_user));
     let person = Person {
         title: options.title.unwrap_or_else(|| login.clone()),
         login,
@@ -62,6 +59,12 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The name of a login that was given none.
+pub(crate) fn default_login(rls_user: Uuid) -> String {
+    let id = rls_user.simple().to_string();
+    format!("zava_{}", id.get(..8).unwrap_or(&id))
+}
+
 /// The groups and the owner must never become somebody's login.
 fn refuse_reserved(login: Option<&str>) -> anyhow::Result<()> {
     let reserved = ["zava_owner", "zava_head_office", "zava_regional", "zava_manager", "postgres"];
@@ -76,7 +79,8 @@ fn refuse_reserved(login: Option<&str>) -> anyhow::Result<()> {
 ///
 /// On the managed local server the password goes into its file; elsewhere it is printed, once, as a connection string.
 pub(crate) async fn ensure(entrance: &Entrance, person: &Person) -> anyhow::Result<bool> {
-    let stores = stores(entrance, person).await?;
+    let stores = Stores::read(&entrance.owner, SCHEMA).await?;
+    let keys = stores.keys(&entrance.owner, &person.stores).await?;
     let known = is_mapped(entrance, person).await?;
     let password = password(entrance, person, known).await?;
     if known && password.is_none() {
@@ -85,29 +89,13 @@ pub(crate) async fn ensure(entrance: &Entrance, person: &Person) -> anyhow::Resu
     let script = format!(
         "BEGIN;\n{}{}COMMIT",
         login_script(person, password.as_ref()),
-        if known { String::new() } else { mapping_script(person, &stores) }
+        if known { String::new() } else { mapping_script(person, &keys) }
     );
     entrance.owner.script("add the identity", &script).await?;
     if let Some(password) = password {
         keep(entrance, person, password).await?;
     }
     Ok(true)
-}
-
-/// The ids of the person's stores.
-async fn stores(entrance: &Entrance, person: &Person) -> anyhow::Result<Vec<Uuid>> {
-    let statement = "SELECT store_id FROM retail.stores WHERE name = ANY ($1) ORDER BY name";
-    let rows = entrance
-        .owner
-        .query("look up the stores", statement, &[&person.stores])
-        .await
-        .context("`zava-mcp db create` makes the schema")?;
-    ensure!(
-        rows.len() == person.stores.len(),
-        "VALIDATION_ERROR (store_unknown): not all of these are stores: {}; `SELECT name FROM retail.stores` lists them",
-        person.stores.join(", ")
-    );
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// Whether the mapping has exactly this login with this id. Half a match is refused: it would change somebody's rights.
@@ -141,29 +129,27 @@ async fn password(entrance: &Entrance, person: &Person, known: bool) -> anyhow::
     Ok(if exists && kept { None } else { Some(new_password()?) })
 }
 
-/// Makes or renews the login. Its settings are defaults under what every call sets itself.
+/// Makes or renews the login. Its settings are defaults under what every call sets itself. A login whose password stays is
+/// in use, perhaps by another database of the server, and keeps its settings too.
 fn login_script(person: &Person, password: Option<&SecretString>) -> String {
     let login = quoted(&person.login);
-    let password = password.map_or(String::new(), |password| {
+    let made = password.map_or(String::new(), |password| {
         format!(
-            "ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}';\n",
+            "DO $do$ BEGIN CREATE ROLE {login}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;\n\
+             ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}';\n\
+             ALTER ROLE {login} SET default_transaction_read_only = on;\n\
+             ALTER ROLE {login} SET statement_timeout = '30s';\n\
+             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\
+             ALTER ROLE {login} SET client_connection_check_interval = '1s';\n\
+             ALTER ROLE {login} SET jit = off;\n",
             // hexadecimal, so nothing needs escaping
             password.expose_secret()
         )
     });
-    format!(
-        "DO $do$ BEGIN CREATE ROLE {login}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;\n{password}\
-         GRANT {} TO {login};\n\
-         ALTER ROLE {login} SET default_transaction_read_only = on;\n\
-         ALTER ROLE {login} SET statement_timeout = '30s';\n\
-         ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\
-         ALTER ROLE {login} SET client_connection_check_interval = '1s';\n\
-         ALTER ROLE {login} SET jit = off;\n",
-        person.kind.group()
-    )
+    format!("{made}GRANT {} TO {login};\n", person.kind.group())
 }
 
-fn mapping_script(person: &Person, stores: &[Uuid]) -> String {
+fn mapping_script(person: &Person, stores: &[String]) -> String {
     let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let login = literal(&person.login);
     let mut script = format!(
@@ -175,7 +161,8 @@ fn mapping_script(person: &Person, stores: &[Uuid]) -> String {
     for store in stores {
         let _ = writeln!(
             script,
-            "INSERT INTO zava.principal_store (login, store_id) VALUES ({login}, '{store}');"
+            "INSERT INTO zava.principal_store (login, store_id) VALUES ({login}, {});",
+            literal(store)
         );
     }
     script

@@ -4,9 +4,14 @@ mod add;
 mod list;
 mod person;
 mod remove;
+mod stores;
 
-pub(crate) use self::add::ensure;
+pub(crate) use self::add::{default_login, ensure};
 pub(crate) use self::person::{Kind, Person, sample};
+pub(crate) use self::stores::Stores;
+
+/// Where the shop is, unless the mapping refers to another schema.
+const SCHEMA: &str = "retail";
 
 /// The `identity` commands.
 #[derive(Debug, clap::Subcommand)]

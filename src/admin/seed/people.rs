@@ -67,7 +67,7 @@ pub(super) fn all(shop: &Shop) -> impl Iterator<Item = (usize, u32)> {
     (0..shop.stores.len()).flat_map(of)
 }
 
-/// The stream that [`write`] draws from.
+/// The stream that [`write()`] draws from.
 pub(super) fn facts(shop: &Shop) -> Dice {
     Customers::stream(&shop.plan)
 }

@@ -52,6 +52,11 @@ impl Database {
         copy
     }
 
+    /// A copy of any database that nobody is connected to.
+    pub(crate) fn copy_of(template: &Self) -> Self {
+        Self::make(&format!("TEMPLATE {}", template.name))
+    }
+
     /// A database with nothing in it.
     pub(crate) fn empty() -> Self {
         Self::make("TEMPLATE template0")
