@@ -205,7 +205,48 @@ mod tests {
             .iter()
             .map(|reason| format!("{} {}", reason.code().as_str(), reason.as_str()))
             .collect();
-        insta::assert_snapshot!(names.join("\n"));
+        insta::assert_snapshot!(names.join("\n"), @r"
+    VALIDATION_ERROR invalid_arguments
+    VALIDATION_ERROR empty_sql
+    VALIDATION_ERROR several_statements
+    VALIDATION_ERROR not_a_select
+    VALIDATION_ERROR parameters
+    VALIDATION_ERROR syntax
+    VALIDATION_ERROR unknown_name
+    VALIDATION_ERROR unknown_table
+    VALIDATION_ERROR semantics
+    VALIDATION_ERROR data_exception
+    AUTHORIZATION_ERROR identity_mismatch
+    AUTHORIZATION_ERROR identity_unknown
+    AUTHORIZATION_ERROR identity_asserted
+    AUTHORIZATION_ERROR unsafe_login
+    AUTHORIZATION_ERROR login_attributes
+    AUTHORIZATION_ERROR strong_role
+    AUTHORIZATION_ERROR weakening_setting
+    AUTHORIZATION_ERROR identity_kind
+    AUTHORIZATION_ERROR identity_changed
+    AUTHORIZATION_ERROR row_security_off
+    AUTHORIZATION_ERROR policy_changed
+    AUTHORIZATION_ERROR unprotected_data
+    AUTHORIZATION_ERROR writable
+    AUTHORIZATION_ERROR can_create
+    AUTHORIZATION_ERROR definer_function
+    AUTHORIZATION_ERROR leakproof_function
+    AUTHORIZATION_ERROR dangerous_function
+    AUTHORIZATION_ERROR open_search_path
+    AUTHORIZATION_ERROR permission_denied
+    AUTHORIZATION_ERROR read_only
+    DATABASE_ERROR unreachable
+    DATABASE_ERROR login_refused
+    DATABASE_ERROR local_server
+    DATABASE_ERROR pool_exhausted
+    DATABASE_ERROR schema_missing
+    DATABASE_ERROR connection_lost
+    DATABASE_ERROR resource_limit
+    DATABASE_ERROR query_failed
+    QUERY_TIMEOUT statement_timeout
+    MCP_ERROR internal
+    ");
     }
 
     #[test]

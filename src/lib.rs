@@ -38,8 +38,8 @@
 //!    range of `max_rows`, and calls [`services::sales_query::run`]. That is all it does.
 //! 3. The service refuses an empty text and asks [`database::Database::run_query`].
 //! 4. The pool is empty, so a connection is opened; for the managed local server, that server is started first when it is
-//!    down. Before anything else is read, the login is held against the identity: a login that row security does not bind,
-//!    or that belongs to another identity, is refused here (`database/identity.rs`).
+//!    down. Before anything else is read, the login is held against the identity (`database/identity.rs`), and the first
+//!    connection answers the checks of `sql/queries/posture_*.sql` (`database/posture.rs`): an unsafe database is refused.
 //! 5. First round trip: `BEGIN READ ONLY` with the settings of the call, and PostgreSQL parses the query *alone*. What does
 //!    not parse as one complete statement ends here, with a caret under the place.
 //! 6. Second round trip: the query runs as the sub-select of our own SELECT with a LIMIT, and `ROLLBACK`. As a sub-select

@@ -51,9 +51,13 @@ UNION ALL
 SELECT 'row security of ' || relation, CASE WHEN relrowsecurity AND relforcerowsecurity THEN 'forced' ELSE 'not forced' END
 FROM rel
 UNION ALL
+-- the whole table, or each of its columns
 SELECT 'reading of ' || r.relation, string_agg(g.name, ', ' ORDER BY g.name)
 FROM rel AS r
-CROSS JOIN LATERAL aclexplode(r.relacl) AS a
-JOIN groups AS g ON g.oid = a.grantee
-WHERE a.privilege_type = 'SELECT'
+CROSS JOIN groups AS g
+WHERE EXISTS (SELECT FROM aclexplode(r.relacl) AS a WHERE a.grantee = g.oid AND a.privilege_type = 'SELECT')
+  OR NOT EXISTS (
+    SELECT FROM pg_attribute AS t
+    WHERE t.attrelid = r.oid AND t.attnum > 0 AND NOT t.attisdropped AND NOT EXISTS (
+      SELECT FROM aclexplode(t.attacl) AS a WHERE a.grantee = g.oid AND a.privilege_type = 'SELECT'))
 GROUP BY r.relation

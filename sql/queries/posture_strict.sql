@@ -4,13 +4,19 @@
 -- there is no zava.principal, settings carry the identity, and that SQL may change them is a finding of its own. Rows and
 -- search_path as in posture_login.sql; none when the profile is in place.
 -- Columns: name text, severity text, detail text, remedy text.
-WITH mapped AS (
-  SELECT by_login, CASE WHEN by_login THEN 'zava-mcp db create' ELSE 'psql -f sql/admin/strict_profile.sql' END
-    || ', as a superuser' AS strict
-  FROM (
-    SELECT EXISTS (
-      SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'zava' AND c.relname = 'principal') AS by_login) AS m
+WITH made AS (
+  SELECT n.nspname || '.' || c.relname AS name
+  FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE n.nspname IN ('zava', 'zava_admin') AND c.relname IN ('principal', 'protection')
+), mapped AS (
+  SELECT 'zava.principal' IN (SELECT name FROM made) AS by_login,
+    'zava_admin.protection' IN (SELECT name FROM made) AS by_protect
+), profile AS (
+  SELECT by_login, by_login AND NOT by_protect AS by_create, CASE WHEN by_login AND NOT by_protect
+    THEN 'zava-mcp db create, as a superuser'
+    ELSE 'psql -f sql/admin/strict_profile.sql, as a superuser, where no other program needs these' END AS strict
+  FROM mapped
 ), acting AS (
   SELECT 0 AS oid, 'PUBLIC' AS name
   UNION ALL
@@ -63,19 +69,19 @@ SELECT 'strict_profile' AS name, 'warn' AS severity,
   format('%s functions with side effects can be run, such as %s', count(*),
     coalesce(min(proname) FILTER (WHERE proname = 'set_config'), min(proname))) AS detail,
   min(strict) AS remedy
-FROM effect CROSS JOIN mapped HAVING count(*) > 0
+FROM effect CROSS JOIN profile HAVING count(*) > 0
 UNION ALL
 SELECT 'strict_profile', 'warn', 'UPDATE on pg_settings calls set_config', strict
-FROM mapped
+FROM profile
 WHERE has_any_column_privilege('pg_settings'::regclass, 'UPDATE')
 UNION ALL
 SELECT 'statistics', 'warn', format('%s views tell of rows and sessions of others, such as %s', count(*), min(relname)),
   min(strict)
-FROM telling CROSS JOIN mapped HAVING count(*) > 0
+FROM telling CROSS JOIN profile HAVING count(*) > 0
 UNION ALL
 SELECT 'physical_columns', 'warn',
   format('%s has %s tables as a whole, with ctid and xmin, such as %s', a.name, count(*), min(s.name)),
-  CASE WHEN a.name IN ('zava_head_office', 'zava_regional', 'zava_manager') AND bool_and(s.of_the_shop)
+  CASE WHEN a.name IN ('zava_head_office', 'zava_regional', 'zava_manager') AND bool_and(s.of_the_shop AND by_create)
     THEN 'zava-mcp db create'
     ELSE string_agg(
       format('REVOKE SELECT ON %1$s FROM %2$s; GRANT SELECT (%3$s) ON %1$s TO %2$s', s.name, a.name, l.names), '; ') END
@@ -83,12 +89,13 @@ FROM shop AS s
 CROSS JOIN LATERAL aclexplode(coalesce(s.relacl, acldefault('r', s.relowner))) AS x
 JOIN acting AS a ON a.oid = x.grantee
 JOIN column_list AS l ON l.oid = s.oid
+CROSS JOIN profile
 WHERE x.privilege_type = 'SELECT'
 GROUP BY a.name
 UNION ALL
 SELECT 'closed_columns', 'warn', format('%s of %s is not granted, so SELECT * fails there', l.closed, s.name),
   format('GRANT SELECT (%s) ON %s TO zava_head_office, zava_regional, zava_manager', l.closed, s.name)
-FROM shop AS s JOIN column_list AS l USING (oid) CROSS JOIN mapped
+FROM shop AS s JOIN column_list AS l USING (oid) CROSS JOIN profile
 WHERE by_login AND l.closed IS NOT NULL
 UNION ALL
 SELECT 'settings_fixed', 'warn', 'the identity is a setting, and SQL may change settings',

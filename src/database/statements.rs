@@ -20,6 +20,7 @@ statements! {
     POSTURE_FUNCTIONS = "posture_functions";
     POSTURE_IDENTITY = "posture_identity";
     POSTURE_LOGIN = "posture_login";
+    POSTURE_MANAGER = "posture_manager";
     POSTURE_POLICIES = "posture_policies";
     POSTURE_RIGHTS = "posture_rights";
     POSTURE_STRICT = "posture_strict";
@@ -35,4 +36,4 @@ pub(super) const POSTURE: &[&str] =
     &[POSTURE_LOGIN, POSTURE_TABLES, POSTURE_POLICIES, POSTURE_RIGHTS, POSTURE_FUNCTIONS, POSTURE_STRICT];
 
 /// Statements that need the mapping of logins, which a database with the original sample's policies has not.
-pub const OF_THE_MAPPING: &[&str] = &[MY_RLS_USER_ID, POSTURE_IDENTITY];
+pub const OF_THE_MAPPING: &[&str] = &[MY_RLS_USER_ID, POSTURE_IDENTITY, POSTURE_MANAGER];

@@ -40,7 +40,7 @@ pub(super) fn graded(grade: Grade) -> Finding {
         Grade::B => Finding::warn(
             name,
             "B: the identity is proven; what the strict profile would take away stays open",
-            "zava-mcp db create, as a superuser; on a managed server this is the best there is",
+            "what is marked warn above; on a managed server this is the best there is",
         ),
         Grade::C => Finding::warn(
             name,

@@ -195,6 +195,7 @@ pub(super) fn note(broken: &Broken, (harm, check, then, mend): &Case, remedy: &s
     let head = "# Posture\n\nDatabases broken on purpose, what the server did, and what `zava-mcp doctor` named.\n\n\
         | check | harm | server | remedy |\n|---|---|---|---|\n";
     let text = format!("{head}{}\n", lines.values().cloned().collect::<Vec<_>>().join("\n"));
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/posture.md");
+    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
+    let file = target.join("posture.md");
     std::fs::write(file, text).expect("target/ can be written");
 }

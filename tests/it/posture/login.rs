@@ -89,12 +89,7 @@ fn an_identity_that_contradicts_itself_is_refused() {
             Refused("identity_kind"),
             ByHand,
         ),
-        (
-            "DELETE FROM zava.principal_store WHERE login = '{me}'",
-            "identity_kind",
-            Refused("identity_kind"),
-            ByHand,
-        ),
+        ("DELETE FROM zava.principal_store WHERE login = '{me}'", "identity_kind", Warned, ByHand),
         (
             "INSERT INTO zava.principal_store SELECT '{me}', store_id FROM retail.stores WHERE is_online",
             "identity_kind",

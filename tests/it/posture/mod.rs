@@ -9,6 +9,7 @@ mod functions;
 mod harness;
 mod login;
 mod policies;
+mod protected;
 mod rights;
 mod sound;
 mod strict;

@@ -1,0 +1,60 @@
+//! The original sample's database after `db protect`: proven, graded, and mended by it.
+
+use super::harness::Broken;
+use super::{AsNamed, Refused, command, holds};
+use crate::protect::{PROTECT, copy};
+
+/// A protected copy with one more login, for two stores.
+fn protected() -> Option<Broken> {
+    let broken = Broken::of(copy()?);
+    let answer = command(broken.database(), &PROTECT);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    broken.harm(
+        "CREATE ROLE {me} LOGIN PASSWORD 'hunter2' IN ROLE zava_regional;
+         INSERT INTO zava.principal VALUES ('{me}', '{id}', 'regional', 'Two');
+         INSERT INTO zava.principal_store SELECT '{me}', store_id FROM retail.stores WHERE store_id IN (1, 2)",
+    );
+    Some(broken)
+}
+
+#[test]
+fn a_protected_database_has_grade_b_and_with_the_strict_profile_grade_a() {
+    let Some(broken) = protected() else { return };
+    let (text, log) = broken.ask(&[]);
+    assert!(text.starts_with('{') && log.contains("identity=proven grade=B"), "{text} {log}");
+    let report = broken.doctor(&[]);
+    let mut told: Vec<&str> = report.bad().map(|finding| finding.name.as_str()).collect();
+    told.dedup();
+    assert_eq!(told, ["strict_profile", "statistics", "physical_columns"], "{report:?}");
+    broken.mend("no harm", report, &[]);
+    assert_eq!(broken.doctor(&[]).grade(), "A");
+    let again = command(broken.database(), &PROTECT);
+    assert!(again.code == Some(0) && again.stdout.contains("nothing was changed"), "{again:?}");
+    assert_eq!(broken.doctor(&[]).grade(), "A");
+}
+
+#[test]
+fn what_was_weakened_since_is_refused_and_mended_by_protect() {
+    let Some(broken) = protected() else { return };
+    for (harm, check, reason) in [
+        ("ALTER TABLE retail.orders NO FORCE ROW LEVEL SECURITY", "row_security_forced", "row_security_off"),
+        ("DROP POLICY zava_own_store ON retail.orders", "stores_pinned", "policy_changed"),
+        ("DROP POLICY zava_own_all ON retail.customers", "stores_pinned", "policy_changed"),
+        ("ALTER POLICY zava_own_region ON retail.customers USING (true)", "stores_pinned", "policy_changed"),
+        (
+            "ALTER POLICY zava_own_region ON retail.inventory
+             USING (store_id = ANY (ARRAY(SELECT unnest(zava.my_region()))) OR stock_level > 0)",
+            "stores_pinned",
+            "policy_changed",
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION zava.my_store() RETURNS integer LANGUAGE sql AS 'SELECT 2'",
+            "identity_functions",
+            "identity_changed",
+        ),
+        ("ALTER POLICY own_row ON zava.principal USING (true)", "mapping_private", "identity_changed"),
+    ] {
+        broken.harm(harm);
+        holds(&broken, &(harm, check, Refused(reason), AsNamed), &[]);
+    }
+}
