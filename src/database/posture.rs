@@ -23,7 +23,7 @@ pub struct Posture {
 }
 
 impl Posture {
-    /// The grade; an asserted identity that SQL can change counts as served, which [`Posture::verdict`] decides.
+    /// The grade; an asserted identity that SQL can change counts as served, which `verdict` decides.
     #[must_use]
     pub fn grade(&self) -> Grade {
         let refused = self.findings.iter().any(Finding::refuses);
