@@ -53,6 +53,11 @@ fn a_newcomer_is_added_asks_and_is_removed() {
     let again = run(&database, &add);
     assert!(again.code == Some(0) && again.stdout.contains("nothing was changed"), "{again:?}");
 
+    let settings = "SELECT array_to_string(setconfig, ' ') FROM pg_db_role_setting WHERE setrole = 'zava_it_newcomer'::regrole";
+    let settings = database.value(settings);
+    for setting in ["default_transaction_read_only=on", "statement_timeout=30s", "temp_file_limit=1GB"] {
+        assert!(settings.contains(setting), "{setting} in {settings}");
+    }
     let mut client = Client::serve(&database, NEWCOMER);
     assert_eq!(client.value("SELECT string_agg(name, ',') FROM retail.stores"), "Zava Retail Tacoma");
     assert!(client.value("SELECT count(*) FROM retail.orders").as_i64().expect("a count") > 0);

@@ -141,7 +141,9 @@ fn login_script(person: &Person, password: Option<&SecretString>) -> String {
              ALTER ROLE {login} SET statement_timeout = '30s';\n\
              ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\
              ALTER ROLE {login} SET client_connection_check_interval = '1s';\n\
-             ALTER ROLE {login} SET jit = off;\n",
+             ALTER ROLE {login} SET jit = off;\n\
+             DO $do$ BEGIN ALTER ROLE {login} SET temp_file_limit = '1GB'; \
+             EXCEPTION WHEN insufficient_privilege THEN NULL; END $do$;\n",
             // hexadecimal, so nothing needs escaping
             password.expose_secret()
         )
