@@ -6,10 +6,16 @@
 
 mod answer;
 mod arguments;
+mod guard;
+mod progress;
 pub mod prompts;
 pub mod resources;
 mod schema;
 mod server;
+mod stdio;
 mod tools;
+mod transport;
 
+pub use self::progress::Progress;
 pub use self::server::{ZavaServer, serve};
+pub use self::stdio::{Options, serve_on_stdio};

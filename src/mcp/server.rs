@@ -2,10 +2,9 @@
 
 use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::model::{Implementation, InitializeResult, ServerCapabilities};
-use rmcp::service::ServerInitializeError;
-use rmcp::transport::stdio_pipes;
-use rmcp::{ServerHandler, ServiceExt as _, tool_handler};
+use rmcp::{ServerHandler, tool_handler};
 
+use super::stdio::{Options, serve_on_stdio};
 use crate::database::Database;
 
 /// The shop as one MCP client sees it. Clones share the pool.
@@ -34,20 +33,15 @@ impl ServerHandler for ZavaServer {
     }
 }
 
-/// Serves one client on stdin and stdout until it hangs up.
+/// Serves one client on stdin and stdout until it hangs up, and leaves no query behind.
 ///
 /// # Errors
 ///
-/// When the handshake fails for another reason than the client leaving, or the session breaks.
-#[expect(clippy::disallowed_methods, reason = "stdout is the protocol, and this is where it is spoken")]
-pub async fn serve(database: Database) -> anyhow::Result<()> {
-    match ZavaServer::new(database).serve(stdio_pipes()).await {
-        Ok(session) => {
-            session.waiting().await?;
-            Ok(())
-        }
-        // A client that only asked `server/discover`, or nothing, and left is normal.
-        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// When the protocol library gives up.
+pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone());
+    options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
+    let served = serve_on_stdio(shop, options).await;
+    database.settle().await;
+    served
 }
