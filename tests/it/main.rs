@@ -13,6 +13,7 @@ mod attacks;
 mod bad_input;
 mod client;
 mod client_write;
+mod edge;
 mod examples;
 mod full_disk;
 mod identities;
