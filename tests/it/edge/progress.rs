@@ -29,8 +29,8 @@ fn a_long_call_reports_every_second_and_never_after_its_answer() {
     in_both_eras(|wire| {
         wire.call_with_token(1, "t", "slow", json!({"ms": 3500}));
         let made = progress(wire, 1, "t");
-        assert!((2..=3).contains(&made.len()) && rises(&made), "{made:?}");
-        assert!(made[0].1.contains("running, 1 s"), "{made:?}");
+        assert!((1..=3).contains(&made.len()) && rises(&made), "{made:?}");
+        assert!(made[0].1.starts_with("running, ") && made[0].1.ends_with(" s"), "{made:?}");
         wire.silence();
         wire.silence();
         wire.silence();

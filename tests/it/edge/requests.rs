@@ -102,12 +102,12 @@ fn wrong_arguments_of_a_tool_are_a_tool_error_that_names_the_argument() {
 #[test]
 fn an_id_that_is_in_use_is_refused_and_the_first_request_is_answered() {
     in_both_eras(|wire| {
-        wire.call(1, "slow", json!({"ms": 300}));
+        wire.call(1, "slow", json!({"ms": 1500}));
         wire.call(1, "echo", json!({"text": "twice"}));
         let (id, code, text) = wire.error();
         assert_eq!((id, code), (json!(1), -32600));
         assert!(text.contains("in use"), "{text}");
-        assert_eq!(wire.answer(1)["result"]["content"][0]["text"], "300 ms");
+        assert_eq!(wire.answer(1)["result"]["content"][0]["text"], "1500 ms");
         wire.silence();
     });
 }
@@ -125,10 +125,10 @@ fn an_id_may_be_used_again_once_it_was_answered() {
 #[test]
 fn a_number_and_the_same_digits_as_text_are_two_ids() {
     in_both_eras(|wire| {
-        wire.call(1, "slow", json!({"ms": 200}));
+        wire.call(1, "slow", json!({"ms": 1500}));
         wire.call("1", "echo", json!({"text": "text"}));
         assert_eq!(wire.answer("1")["result"]["content"][0]["text"], "text");
-        assert_eq!(wire.answer(1)["result"]["content"][0]["text"], "200 ms");
+        assert_eq!(wire.answer(1)["result"]["content"][0]["text"], "1500 ms");
     });
 }
 

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 /// Longest wait for anything that must come. Nothing here measures time; it only tells late from never.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long nothing has to come for a test to believe that nothing will.
 const SILENCE: Duration = Duration::from_millis(400);
 
