@@ -6,8 +6,11 @@
 
 mod answer;
 mod arguments;
+mod completion;
+mod icon;
+mod page;
 pub mod prompts;
-pub mod resources;
+mod resources;
 mod schema;
 mod server;
 mod tools;
