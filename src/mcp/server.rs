@@ -10,11 +10,11 @@ use rmcp::model::{
     ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
     ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
 };
-use rmcp::service::{RequestContext, ServerInitializeError};
-use rmcp::transport::stdio_pipes;
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt as _, tool_handler};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 
 use super::page::{self, Cacheable as _};
+use super::stdio::{Options, serve_on_stdio};
 use super::{completion, icon, resources};
 use crate::database::Database;
 
@@ -109,20 +109,15 @@ fn implementation() -> Implementation {
         .with_icons(icon::of(icon::SHOP))
 }
 
-/// Serves one client on stdin and stdout until it hangs up.
+/// Serves one client on stdin and stdout until it hangs up, and leaves no query behind.
 ///
 /// # Errors
 ///
-/// When the handshake fails for another reason than the client leaving, or the session breaks.
-#[expect(clippy::disallowed_methods, reason = "stdout is the protocol, and this is where it is spoken")]
-pub async fn serve(database: Database) -> anyhow::Result<()> {
-    match ZavaServer::new(database).serve(stdio_pipes()).await {
-        Ok(session) => {
-            session.waiting().await?;
-            Ok(())
-        }
-        // A client that only asked `server/discover`, or nothing, and left is normal.
-        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// When the protocol library gives up.
+pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone());
+    options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
+    let served = serve_on_stdio(shop, options).await;
+    database.settle().await;
+    served
 }

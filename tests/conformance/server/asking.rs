@@ -51,7 +51,8 @@ fn ask(questions: &[Question], state: Option<&str>) -> InputRequiredResult {
 
 /// The state with a tag that only this program can make.
 fn sealed(state: &str) -> String {
-    let tag: String = Sha256::digest(format!("only a test: {state}")).iter().map(|b| format!("{b:02x}")).collect();
+    let tag: String =
+        Sha256::digest(format!("only a test: {state}")).iter().map(|b| format!("{b:02x}")).collect();
     format!("{state}.{tag}")
 }
 
@@ -98,7 +99,8 @@ pub(crate) fn answer(
         "capabilities" => (allowed(context), None),
         _ => (vec![your_name()], None),
     };
-    let answered = questions.iter().all(|(key, question)| given(key).is_some_and(|given| fits(question, given)));
+    let answered =
+        questions.iter().all(|(key, question)| given(key).is_some_and(|given| fits(question, given)));
     if !answered || (keep.is_some() && state.is_none()) {
         return Ok(Some(ask(&questions, keep).into()));
     }

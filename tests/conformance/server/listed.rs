@@ -14,7 +14,9 @@ const PNG: &[u8] = include_bytes!("../../../src/mcp/icons/table.png");
 
 /// The smallest sound file: a header and eight silent samples.
 fn wav() -> Vec<u8> {
-    let mut bytes = b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x08\0\0\0".to_vec();
+    let mut bytes =
+        b"RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x08\0\0\0"
+            .to_vec();
     bytes.extend([0x80; 8]);
     bytes
 }
@@ -40,7 +42,11 @@ pub(crate) fn answer(tool: &str) -> Option<CallToolResult> {
             json!([{"type": "audio", "data": STANDARD.encode(wav()), "mimeType": "audio/wav"}])
         }
         "test_embedded_resource" => {
-            json!([embedded("test://embedded-resource", "text/plain", "This is an embedded resource content.")])
+            json!([embedded(
+                "test://embedded-resource",
+                "text/plain",
+                "This is an embedded resource content."
+            )])
         }
         "test_multiple_content_types" => json!([
             text("Multiple content types test:"),
@@ -73,9 +79,7 @@ pub(crate) fn tools() -> Vec<Tool> {
         "test_logging_tool",
     ];
     let plain = plain.into_iter().chain(asking::TOOLS).map(|name| (name, json!({"type": "object"})));
-    let one = |argument: &str| {
-        json!({"type": "object", "properties": {argument: {"type": "string"}}, "required": [argument]})
-    };
+    let one = |argument: &str| json!({"type": "object", "properties": {argument: {"type": "string"}}, "required": [argument]});
     let tools = plain.chain([
         ("test_sampling", one("prompt")),
         ("test_elicitation", one("message")),
@@ -117,7 +121,11 @@ pub(crate) fn resources() -> Vec<Resource> {
     let of = |name: &str, mime: &str| {
         typed(json!({"uri": format!("test://{name}"), "name": name, "description": name, "mimeType": mime}))
     };
-    vec![of("static-text", "text/plain"), of("static-binary", "image/png"), of("watched-resource", "text/plain")]
+    vec![
+        of("static-text", "text/plain"),
+        of("static-binary", "image/png"),
+        of("watched-resource", "text/plain"),
+    ]
 }
 
 pub(crate) fn templates() -> Vec<ResourceTemplate> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::ErrorData;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResult, ClientCapabilities, ContentBlock, ProtocolVersion, ServerNotification,
-    ServerRequest,
+    CallToolRequestParams, CallToolResult, ClientCapabilities, ContentBlock, ProtocolVersion,
+    ServerNotification, ServerRequest,
 };
 use serde_json::{Value, json};
 
