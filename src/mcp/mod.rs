@@ -15,6 +15,7 @@ pub mod prompts;
 mod resources;
 mod schema;
 mod server;
+mod stamp;
 mod stdio;
 mod tools;
 mod transport;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rmcp::model::{CacheScope, PaginatedRequestParams, ProtocolVersion};
+use rmcp::model::{CacheScope, PaginatedRequestParams};
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
 
@@ -58,10 +58,7 @@ cacheable!(
 
 /// Whether the request speaks the protocol of 2026-07-28 or a later one.
 pub(super) fn is_modern(context: &RequestContext<RoleServer>) -> bool {
-    // ISO dates sort as text.
-    context
-        .protocol_version()
-        .is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str())
+    context.protocol_version().is_some_and(|version| !version.has_initialize())
 }
 
 /// Refuses every cursor: none was ever given out.

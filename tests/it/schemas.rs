@@ -176,6 +176,20 @@ fn every_tool_has_title_icon_all_four_hints_and_a_description_of_a_thousand_char
 }
 
 #[test]
+fn every_tool_is_called_by_the_official_clients_of_scripts_conformance() {
+    let calls = include_str!("../conformance/clients/calls.json");
+    let calls: serde_json::Map<String, Value> = serde_json::from_str(calls).expect("JSON");
+    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    for tool in tools(&mut client) {
+        let name = tool["name"].as_str().expect("a name");
+        let call =
+            calls.get(name).unwrap_or_else(|| panic!("tests/conformance/clients/calls.json lacks {name}"));
+        let called = client.call(name, call.clone());
+        assert!(!called.is_error, "{name}: {}", called.text);
+    }
+}
+
+#[test]
 fn both_eras_hear_the_same_name_instructions_and_capabilities() {
     let database = shop::shared();
     let mut legacy = Client::serve(&database, SEATTLE);
@@ -218,6 +232,29 @@ fn answers_that_may_be_kept_say_how_long_and_by_whom_in_the_modern_era_only() {
 }
 
 #[test]
+fn every_result_of_the_modern_era_says_who_answered() {
+    let mut modern = Client::serve_modern(&shop::shared(), SEATTLE);
+    let reference = json!({"type": "ref/resource", "uri": "zava://stores/{store}"});
+    let cases = [
+        ("tools/list", json!({})),
+        ("resources/list", json!({})),
+        ("resources/templates/list", json!({})),
+        ("resources/read", json!({"uri": "zava://stores"})),
+        ("tools/call", json!({"name": "get_current_utc_date"})),
+        ("tools/call", json!({"name": "execute_sales_query", "arguments": {"postgresql_query": "SELEC"}})),
+        ("completion/complete", json!({"ref": reference, "argument": {"name": "store", "value": ""}})),
+    ];
+    for (method, params) in cases {
+        let answer = modern.modern(method, params);
+        let name = &answer["result"]["_meta"]["io.modelcontextprotocol/serverInfo"];
+        assert_eq!(*name, json!({"name": "zava-mcp", "version": env!("CARGO_PKG_VERSION")}), "{answer}");
+    }
+    let mut legacy = Client::serve(&shop::shared(), SEATTLE);
+    let answer = legacy.request("tools/list", json!({}))["result"].clone();
+    assert!(answer.is_object() && answer.get("_meta").is_none(), "{answer}");
+}
+
+#[test]
 fn lists_are_one_page_and_a_cursor_that_was_never_given_is_refused() {
     let database = shop::shared();
     let mut legacy = Client::serve(&database, SEATTLE);
@@ -241,6 +278,12 @@ fn a_log_level_is_accepted_where_the_protocol_knows_one() {
     let database = shop::shared();
     let accepted = Client::serve(&database, SEATTLE).request("logging/setLevel", json!({"level": "info"}));
     assert_eq!(accepted["result"], json!({}), "{accepted}");
-    let gone = Client::serve_modern(&database, SEATTLE).modern("logging/setLevel", json!({"level": "info"}));
-    assert_eq!(gone["error"]["code"], -32601, "{gone}");
+    let mut modern = Client::serve_modern(&database, SEATTLE);
+    for params in [json!({"level": "info"}), json!({"level": "loud"}), json!({})] {
+        let gone = modern.modern("logging/setLevel", params);
+        assert_eq!(gone["error"], json!({"code": -32601, "message": "Method not found: logging/setLevel"}));
+    }
+    for method in ["initialize", "ping", "resources/subscribe", "resources/unsubscribe"] {
+        assert_eq!(modern.modern(method, json!({}))["error"]["code"], -32601, "{method}");
+    }
 }

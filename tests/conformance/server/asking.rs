@@ -136,5 +136,5 @@ pub(crate) fn prompt(request: &GetPromptRequestParams) -> Option<GetPromptRespon
     };
     let text = format!("Use this context: {}", given["content"]["context"]);
     let message = json!({"role": "user", "content": {"type": "text", "text": text}});
-    Some(GetPromptResponse::Complete(typed(json!({"messages": [message]}))))
+    Some(GetPromptResponse::Complete(typed(json!({"resultType": "complete", "messages": [message]}))))
 }

@@ -55,12 +55,12 @@ pub(crate) fn answer(tool: &str) -> Option<CallToolResult> {
         ]),
         "test_error_handling" => {
             let content = json!([text("This tool intentionally returns an error for testing")]);
-            return Some(typed(json!({"content": content, "isError": true})));
+            return Some(typed(json!({"resultType": "complete", "content": content, "isError": true})));
         }
         "json_schema_2020_12_tool" => json!([text("Its schema is what matters.")]),
         _ => return None,
     };
-    Some(typed(json!({ "content": content })))
+    Some(typed(json!({"resultType": "complete", "content": content})))
 }
 
 pub(crate) fn tools() -> Vec<Tool> {
@@ -192,5 +192,5 @@ pub(crate) fn prompt(name: &str, arguments: Option<&JsonObject>) -> Option<GetPr
     };
     let messages: Vec<Value> =
         contents.into_iter().map(|content| json!({"role": "user", "content": content})).collect();
-    Some(typed(json!({ "messages": messages })))
+    Some(typed(json!({"resultType": "complete", "messages": messages})))
 }

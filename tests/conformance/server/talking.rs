@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::ErrorData;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResult, ClientCapabilities, ContentBlock, ProtocolVersion,
-    ServerNotification, ServerRequest,
+    CallToolRequestParams, CallToolResult, ClientCapabilities, ContentBlock, ServerNotification,
+    ServerRequest,
 };
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub(crate) async fn answer(
 }
 
 pub(crate) fn is_modern(context: &Context) -> bool {
-    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
+    context.protocol_version().is_some_and(|version| !version.has_initialize())
 }
 
 async fn notify(context: &Context, notification: Value) {
