@@ -7,12 +7,13 @@ use tokio_postgres::{Row, Statement};
 use super::pool::Lease;
 use super::{Database, DatabaseError};
 
-/// Session settings of every transaction. They give one stable text form to every value, and a search path on which
-/// nobody but the owner can put anything. SET LOCAL in the BEGIN: the only form that survives a pooler and cannot
-/// outlive the call.
+/// Session settings of every transaction. They give one stable text form to every value, a search path on which nobody
+/// but the owner can put anything, and the look-out for a process of ours that was killed. SET LOCAL in the BEGIN: the only
+/// form that survives a pooler and cannot outlive the call.
 const SETTINGS: &str = "SET LOCAL search_path = retail, public, pg_temp; SET LOCAL jit = off; SET LOCAL TimeZone = 'UTC'; \
      SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'; \
-     SET LOCAL extra_float_digits = 1; SET LOCAL lock_timeout = '5s'";
+     SET LOCAL extra_float_digits = 1; SET LOCAL lock_timeout = '5s'; \
+     SET LOCAL client_connection_check_interval = '1s'";
 
 /// An open read-only transaction. Dropping it instead of [closing](View::close) throws the connection away.
 pub struct View {

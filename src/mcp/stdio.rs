@@ -9,8 +9,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::guard::Guard;
 use super::transport::{Session, StdioTransport};
 
-/// How long calls may stay without an answer once the client has hung up.
-const LINGER: Duration = Duration::from_millis(120);
+/// How long no call may be answered once the client has hung up, and how long all of them may take.
+const LINGER: (Duration, Duration) = (Duration::from_millis(120), Duration::from_millis(700));
 /// How long the client may leave the last answers unread.
 const FLUSH: Duration = Duration::from_millis(250);
 /// The process is gone by then, whatever is stuck. Clients kill after two seconds.
@@ -63,7 +63,7 @@ async fn end(session: &Session, signals: Signals) {
     let hung_up = async {
         session.hung_up.cancelled().await;
         exit_at_the_latest();
-        session.finish(LINGER).await;
+        let _ = tokio::time::timeout(LINGER.1, session.finish(LINGER.0)).await;
     };
     tokio::select! {
         () = hung_up => tracing::debug!("the client has hung up"),
@@ -74,7 +74,7 @@ async fn end(session: &Session, signals: Signals) {
     session.stop.cancel();
 }
 
-/// A thread of its own: it works also when nothing else does.
+/// A thread of its own: it does not depend on whatever is stuck.
 #[expect(clippy::exit, clippy::disallowed_methods, reason = "destructors are what may be stuck")]
 fn exit_at_the_latest() {
     let watch = || {

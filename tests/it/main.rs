@@ -14,6 +14,7 @@ mod bad_input;
 mod client;
 mod client_write;
 mod completion;
+mod edge;
 mod examples;
 mod full_disk;
 mod identities;

@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("settings", &["crate::settings", "clap"]),
     ("cli.rs", &["crate::admin", "crate::cli", "crate::database", "crate::mcp", "crate::settings", "clap"]),
     ("error.rs", &["crate::error"]),
-    ("telemetry.rs", &["crate::settings"]),
+    ("telemetry", &["crate::settings"]),
 ];
 
 /// Crates that belong to one room or two.

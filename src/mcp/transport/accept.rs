@@ -101,7 +101,10 @@ fn misfit(message: &RxJsonRpcMessage<RoleServer>) -> Option<ErrorData> {
         "tools/list" | "prompts/list" | "resources/list" | "resources/templates/list" => {
             reason::<PaginatedRequestParams>(params)
         }
-        "ping" | "server/discover" | "subscriptions/listen" => "its params do not fit".to_owned(),
+        "server/discover" => {
+            "its params need _meta with the protocol version and the client's capabilities".to_owned()
+        }
+        "ping" | "subscriptions/listen" => "its params do not fit".to_owned(),
         _ => return None,
     };
     Some(ErrorData::invalid_params(format!("Invalid params for {}: {reason}", request.method), None))
@@ -136,7 +139,7 @@ fn diagnose(text: &str) -> Accepted {
         return Accepted::Ignored;
     }
     match (object.get("jsonrpc"), object.get("method"), object.get("id"), object.get("params")) {
-        (Some(Value::String(version)), ..) if version != "2.0" => invalid("jsonrpc must be \"2.0\""),
+        (Some(version), ..) if version != "2.0" => invalid("jsonrpc must be \"2.0\""),
         (None, ..) => invalid("jsonrpc: \"2.0\" is missing"),
         (_, None | Some(Value::Null), ..) => invalid("method is missing"),
         (_, Some(method), ..) if !method.is_string() => invalid("method must be a string"),

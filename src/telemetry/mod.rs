@@ -1,46 +1,51 @@
 //! Logs: lines on stderr, and with `--log-dir` the same lines in a file a day.
 //!
+//! A client that does not read stderr loses lines and is served all the same: they are written off the calling thread.
 //! stdout is never written to: it belongs to MCP. At `info` no line holds SQL, values or secrets. The library that
 //! speaks MCP logs whole answers at `debug`, so `rmcp=debug` puts customers' rows into the log.
 
+mod background;
+
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use anyhow::Context as _;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{Builder, RollingFileAppender, Rotation};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
+use self::background::{Flush, background};
 use crate::settings::LogArgs;
 
 /// Days of log files that are kept.
 const KEPT_LOG_FILES: usize = 14;
 
-/// Starts logging. Keep the guard: dropping it writes the last lines to the file.
+/// Starts logging, panics included. Keep what it returns: dropping it writes the last lines.
 ///
 /// # Errors
 ///
 /// When the filter cannot be read or the log directory cannot be written.
-pub fn init(args: &LogArgs) -> anyhow::Result<Option<WorkerGuard>> {
+pub fn init(args: &LogArgs) -> anyhow::Result<Vec<Flush>> {
     let filter = EnvFilter::try_new(&args.log)
         .with_context(|| format!("VALIDATION_ERROR (log_filter_malformed): --log `{}`", args.log))?;
-    let stderr = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
-    let (file, guard) = match &args.log_dir {
-        Some(dir) => {
-            let (writer, guard) = daily_file(dir)?;
-            (Some(fmt::layer().with_ansi(false).with_writer(writer)), Some(guard))
-        }
-        None => (None, None),
-    };
+    let (stderr, flush) = background(std::io::stderr())?;
+    let mut flushes = vec![flush];
+    let stderr = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(stderr);
+    let mut file = None;
+    if let Some(dir) = &args.log_dir {
+        let (writer, flush) = background(daily_file(dir)?)?;
+        file = Some(fmt::layer().with_ansi(false).with_writer(writer));
+        flushes.push(flush);
+    }
     tracing_subscriber::registry().with(filter).with(stderr).with(file).init();
-    Ok(guard)
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    Ok(flushes)
 }
 
-fn daily_file(
-    dir: &std::path::Path,
-) -> anyhow::Result<(tracing_appender::non_blocking::NonBlocking, WorkerGuard)> {
-    let appender = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
+fn daily_file(dir: &Path) -> anyhow::Result<RollingFileAppender> {
+    Builder::new()
+        .rotation(Rotation::DAILY)
         .filename_prefix("zava-mcp")
         .filename_suffix("log")
         .max_log_files(KEPT_LOG_FILES)
@@ -50,6 +55,5 @@ fn daily_file(
                 "VALIDATION_ERROR (log_dir_unusable): cannot write log files in {}; give another --log-dir",
                 dir.display()
             )
-        })?;
-    Ok(tracing_appender::non_blocking(appender))
+        })
 }
