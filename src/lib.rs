@@ -34,8 +34,10 @@
 //!
 //! 1. The client spawns `zava-mcp --rls-user UUID`. [`cli`] parses, [`settings`] decides which database is meant, nothing
 //!    connects. [`mcp::serve`] answers `initialize` and `tools/list` without a database.
-//! 2. A `tools/call` of `execute_sales_query` arrives. The tool's file in `mcp/tools/` reads the arguments, checks the
-//!    range of `max_rows`, and calls [`services::sales_query::run`]. That is all it does.
+//! 2. A `tools/call` of `execute_sales_query` arrives. `mcp/transport/` cuts it out of stdin and enters it as open, `mcp/guard.rs`
+//!    waits for its turn; from then on it can be cancelled at any moment, and a panic ends only this call. The tool's file
+//!    in `mcp/tools/` reads the arguments, checks the range of `max_rows`, and calls [`services::sales_query::run`]. That
+//!    is all it does.
 //! 3. The service refuses an empty text and asks [`database::Database::run_query`].
 //! 4. The pool is empty, so a connection is opened; for the managed local server, that server is started first when it is
 //!    down. Before anything else is read, the login is held against the identity (`database/identity.rs`), and the first
@@ -48,7 +50,7 @@
 //! 8. The connection goes back to the pool only because the ROLLBACK succeeded. On any other path, also when the client
 //!    cancels, the query is cancelled and the connection thrown away (`database/pool.rs`).
 //! 9. The service adds what to know about the answer ("there are more rows"), the tool writes the same JSON as text and as
-//!    structured content, and rmcp sends it.
+//!    structured content, and the transport sends it, unless the call was cancelled meanwhile.
 //! 10. Had it failed, a [`error::ToolError`] would have travelled the same way back: a stable code, what was wrong, what to
 //!     do next.
 

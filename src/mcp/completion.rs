@@ -36,14 +36,10 @@ fn must_have(reference: &Reference, argument: &str) -> Result<(), ErrorData> {
             let templates = resources::templates();
             if !templates.iter().any(|template| template.uri_template == resource.uri) {
                 let known: Vec<&str> = templates.iter().map(|template| &*template.uri_template).collect();
-                return refused(format!(
-                    "Unknown template: {}. Templates: {}",
-                    resource.uri,
-                    known.join(", ")
-                ));
+                return refused(format!("Unknown template. Templates: {}", known.join(", ")));
             }
             if !resource.uri.contains(&format!("{{{argument}}}")) {
-                return refused(format!("{} has no argument {argument}", resource.uri));
+                return refused(format!("{} has no such argument", resource.uri));
             }
             Ok(())
         }
@@ -70,4 +66,27 @@ fn fitting(values: Vec<String>, text: &str) -> Vec<String> {
         values.into_iter().partition(|value| value.to_lowercase().starts_with(&text));
     begin.extend(rest.into_iter().filter(|value| value.to_lowercase().contains(&text)));
     begin
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::{fitting, values};
+    use crate::cli::Cli;
+    use crate::database::Database;
+
+    #[test]
+    fn periods_are_completed_without_a_database_and_an_unknown_argument_with_nothing() {
+        let args = Cli::parse_from(["zava-mcp", "--rls-user", "00000000-0000-0000-0000-000000000000"]).serve;
+        let database = Database::new(&args).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let complete = |argument: &str, text: &str| {
+            fitting(runtime.block_on(values(&database, argument, text)).unwrap(), text)
+        };
+        assert_eq!(complete("time_period", "last_"), ["last_7_days", "last_month", "last_quarter"]);
+        assert!(complete("time_period", "").len() <= 100);
+        assert!(complete("time_period", "2026-01-01")[0].starts_with("2026-01-01/"));
+        assert!(complete("question", "").is_empty());
+    }
 }

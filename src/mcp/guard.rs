@@ -119,7 +119,7 @@ impl<S: Service<RoleServer>> Service<RoleServer> for Guard<S> {
         mut context: RequestContext<RoleServer>,
     ) -> Result<ServerResult, ErrorData> {
         if !matches!(request, ClientRequest::DiscoverRequest(_)) {
-            self.session.open();
+            self.session.serving();
         }
         let asked = Asked::of(&request, &context);
         let cancelled = match context.extensions.get::<Ticket>() {

@@ -114,6 +114,7 @@ fn implementation() -> Implementation {
 /// # Errors
 ///
 /// When the protocol library gives up.
+#[expect(clippy::disallowed_methods, reason = "the one server there is")]
 pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
     let shop = ZavaServer::new(database.clone());
     options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();

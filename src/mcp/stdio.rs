@@ -1,5 +1,6 @@
 //! Serves one client on stdin and stdout, from its first byte to a prompt end.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use rmcp::service::{ServerInitializeError, serve_server_with_ct};
@@ -58,19 +59,22 @@ pub async fn serve_on_stdio<S: Service<RoleServer>>(service: S, options: Options
     outcome
 }
 
-/// Waits for the end and stops everything.
+/// Waits for the end and stops everything. A client that has hung up gets what is answered soon; a signal does not wait.
 async fn end(session: &Session, signals: Signals) {
-    let hung_up = async {
-        session.hung_up.cancelled().await;
-        exit_at_the_latest();
-        let _ = tokio::time::timeout(LINGER.1, session.finish(LINGER.0)).await;
-    };
+    let mut told = pin!(signals.any());
     tokio::select! {
-        () = hung_up => tracing::debug!("the client has hung up"),
+        () = session.hung_up.cancelled() => tracing::debug!("the client has hung up"),
         () = session.broken().cancelled() => tracing::debug!("nobody reads stdout any more"),
-        () = signals.any() => tracing::debug!("told to end by a signal"),
+        () = &mut told => tracing::debug!("told to end by a signal"),
     }
     exit_at_the_latest();
+    if session.hung_up.is_cancelled() {
+        tokio::select! {
+            _ = tokio::time::timeout(LINGER.1, session.finish(LINGER.0)) => {}
+            () = session.broken().cancelled() => {}
+            () = told => {}
+        }
+    }
     session.stop.cancel();
 }
 

@@ -83,7 +83,7 @@ impl Session {
     }
 
     /// rmcp serves in earnest.
-    pub(in crate::mcp) fn open(&self) {
+    pub(in crate::mcp) fn serving(&self) {
         self.opened.store(true, Ordering::Relaxed);
     }
 

@@ -32,9 +32,9 @@ impl Shop {
         self.wire.call(id, "execute_sales_query", json!({"postgresql_query": sql}));
     }
 
-    /// Process ids of the identity's connections, those that run a query only or all.
+    /// Process ids of the identity's connections: those that run the endless query, or all.
     fn backends(&self, running: bool) -> String {
-        let state = if running { "AND state = 'active'" } else { "" };
+        let state = if running { "AND state = 'active' AND query LIKE '%generate_series%'" } else { "" };
         let sql = format!(
             "SELECT coalesce(string_agg(pid::text, ' ' ORDER BY pid), '') FROM pg_stat_activity \
              WHERE usename = 'zava_seattle' AND datname = '{}' {state}",

@@ -144,6 +144,19 @@ fn a_hang_up_is_noticed_while_nothing_is_read() {
 }
 
 #[test]
+fn a_call_that_blocks_while_it_is_dropped_does_not_keep_the_server() {
+    for era in [Era::Legacy, Era::Modern] {
+        let mut wire = Wire::fixture(&[]);
+        wire.open(era);
+        wire.call(1, "cling", json!({}));
+        wire.still_serves();
+        let end = wire.end();
+        assert_eq!((end.code, end.rest.len()), (Some(0), 0), "{end:?}");
+        assert!(end.took < SOON, "{end:?}");
+    }
+}
+
+#[test]
 fn a_client_that_never_reads_stderr_is_served_all_the_same() {
     let mut wire = Wire::unread_fixture();
     wire.read();

@@ -246,7 +246,7 @@ impl Wire {
         Pid::from_raw(i32::try_from(self.child.id()).expect("a pid")).expect("a pid")
     }
 
-    /// A line of the kernel's status of the process, in KiB: `VmRSS`, `VmHWM` (the peak of VmRSS).
+    /// A line of the kernel's status of the process, in KiB: `VmRSS`, `VmHWM` (its peak).
     pub(super) fn memory(&self, field: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
         let line = status.lines().find(|line| line.starts_with(field)).expect("the field");
