@@ -25,9 +25,11 @@ statements! {
     POSTURE_RIGHTS = "posture_rights";
     POSTURE_STRICT = "posture_strict";
     POSTURE_TABLES = "posture_tables";
+    PRODUCT_TYPES = "product_types";
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
+    STORES = "stores";
     WHO_AM_I = "who_am_i";
 }
 

@@ -11,9 +11,10 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, Service};
+use serde_json::Value;
 
-use super::progress;
 use super::transport::{Session, Ticket};
+use super::{page, progress, stamp};
 use crate::error::{Reason, ToolError};
 
 /// A service that cannot harm its process.
@@ -21,12 +22,14 @@ pub(super) struct Guard<S> {
     inner: S,
     session: Arc<Session>,
     tools: Vec<String>,
+    name: Value,
 }
 
-impl<S> Guard<S> {
+impl<S: Service<RoleServer>> Guard<S> {
     /// `tools` are named to whoever calls an unknown one.
     pub(super) fn new(inner: S, session: Arc<Session>, tools: Vec<String>) -> Self {
-        Self { inner, session, tools }
+        let name = stamp::of(&inner.get_info().server_info);
+        Self { inner, session, tools, name }
     }
 }
 
@@ -51,7 +54,7 @@ impl Asked {
                     | ClientRequest::CompleteRequest(_)
                     | ClientRequest::GetPromptRequest(_)
             );
-        let modern = context.protocol_version().is_some_and(|version| !version.has_initialize());
+        let modern = page::is_modern(context);
         Self { method: request.method().to_owned(), tool, works, modern }
     }
 }
@@ -67,10 +70,16 @@ impl<S: Service<RoleServer>> Guard<S> {
             self.session.begin(&context.id).await;
         }
         let call = AssertUnwindSafe(self.inner.handle_request(request, context)).catch_unwind();
-        match call.await {
+        let mut answer = match call.await {
             Ok(answer) => answer.map_err(|error| self.mend(asked, error)),
             Err(_) => crashed(asked),
+        };
+        if asked.modern
+            && let Ok(result) = &mut answer
+        {
+            stamp::on(result, &self.name);
         }
+        answer
     }
 
     fn mend(&self, asked: &Asked, mut error: ErrorData) -> ErrorData {

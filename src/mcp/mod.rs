@@ -6,12 +6,16 @@
 
 mod answer;
 mod arguments;
+mod completion;
 mod guard;
+mod icon;
+mod page;
 mod progress;
 pub mod prompts;
-pub mod resources;
+mod resources;
 mod schema;
 mod server;
+mod stamp;
 mod stdio;
 mod tools;
 mod transport;

@@ -7,9 +7,13 @@
 
 mod caret;
 mod failure;
+mod nearest;
 mod unsafe_database;
 
+pub mod categories;
 pub mod current_utc_date;
 pub mod describe_tables;
+pub mod periods;
 pub mod sales_query;
 pub mod search_products;
+pub mod stores;

@@ -3,7 +3,7 @@
 //! To add one: write its file with a `#[tool_router(router = <name>_router, vis = "pub(super)")]` block, add the router
 //! to the sum below, and accept the new tool in the snapshot of `tests/it/tools.rs`, which is the public interface.
 //! Doc comments of a tool and its arguments go to the model word for word.
-#![expect(clippy::disallowed_methods, reason = "the one place that calls services")]
+#![expect(clippy::disallowed_methods, reason = "tools call services")]
 #![allow(rustdoc::broken_intra_doc_links, reason = "JSON in a description is not a link")]
 #![expect(
     clippy::doc_markdown,
