@@ -93,6 +93,19 @@ CROSS JOIN profile
 WHERE x.privilege_type = 'SELECT'
 GROUP BY a.name
 UNION ALL
+SELECT 'sampling', 'warn',
+  format('TABLESAMPLE %s shows in which block a row lies', string_agg(p.proname, ', ' ORDER BY p.proname)),
+  CASE WHEN n.nspname = 'pg_catalog' THEN min(strict)
+    WHEN n.nspname = 'zava_closed' THEN format('REVOKE USAGE ON SCHEMA zava_closed FROM %s', (
+      SELECT string_agg(a.name, ', ') FROM aclexplode(n.nspacl) AS x JOIN acting AS a ON a.oid = x.grantee))
+    ELSE string_agg(format('ALTER FUNCTION %I.%I(internal) SET SCHEMA zava_closed', n.nspname, p.proname), '; ') END
+FROM pg_proc AS p
+JOIN pg_namespace AS n ON n.oid = p.pronamespace
+CROSS JOIN profile
+WHERE p.prorettype = 'tsm_handler'::regtype AND p.proargtypes[0] = 'internal'::regtype
+  AND has_schema_privilege(n.oid, 'USAGE')
+GROUP BY n.oid, n.nspname, n.nspacl
+UNION ALL
 SELECT 'closed_columns', 'warn', format('%s of %s is not granted, so SELECT * fails there', l.closed, s.name),
   format('GRANT SELECT (%s) ON %s TO zava_head_office, zava_regional, zava_manager', l.closed, s.name)
 FROM shop AS s JOIN column_list AS l USING (oid) CROSS JOIN profile

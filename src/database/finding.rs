@@ -29,6 +29,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("strict_profile", "functions with side effects are taken away"),
     ("statistics", "statistics of others' rows are taken away"),
     ("physical_columns", "ctid, xmin and the like are taken away"),
+    ("sampling", "TABLESAMPLE is taken away"),
     ("closed_columns", "every column of a readable table is readable"),
 ];
 
@@ -43,7 +44,7 @@ pub const OF_THE_MAPPING: [&str; 6] = [
 ];
 
 /// What only the strict profile takes away.
-pub(super) const STRICT: [&str; 3] = ["strict_profile", "statistics", "physical_columns"];
+pub(super) const STRICT: [&str; 4] = ["strict_profile", "statistics", "physical_columns", "sampling"];
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

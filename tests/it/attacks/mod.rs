@@ -96,13 +96,7 @@ fn the_suite_has_at_least_six_hundred_attacks_in_every_class() {
 }
 
 #[test]
-fn what_is_open_in_the_shop_is_only_what_is_known_to_be() {
-    let mut open: Vec<String> = case::all()
-        .into_iter()
-        .filter(|case| case.must == case::Must::Open)
-        .map(|case| case.note.split(':').next().unwrap_or_default().to_owned())
-        .collect();
-    open.dedup();
-    // the physical place of an own row of each, by repeatable samples: PostgreSQL has no right on TABLESAMPLE
-    assert_eq!(open, ["stores", "customers", "orders", "order_items", "inventory"]);
+fn nothing_is_open_in_the_shop() {
+    let open: Vec<Case> = case::all().into_iter().filter(|case| case.must == case::Must::Open).collect();
+    assert!(open.is_empty(), "{open:?}");
 }
