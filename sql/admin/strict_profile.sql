@@ -4,8 +4,8 @@
 -- UPDATE on pg_settings; the row and page counts in pg_class; views of statistics and activity; TABLESAMPLE. All of it is
 -- given to pg_database_owner, and statistics to pg_monitor too, so that the owner's tools go on working: pg_dump,
 -- migrations, every command of zava-mcp. Other applications in a database that `db create` made lose it: GRANT it to their
--- role where one needs it. In a database that `db protect` found, every login that is there and no identity gets it by
--- name, so that its programs go on.
+-- role where one needs it. In a database that `db protect` found, every role that has something there and is no identity
+-- gets it by name, so that its programs go on.
 --
 -- TABLESAMPLE shows in which block a row lies, and no right guards it: PostgreSQL runs a sampling method without asking for
 -- EXECUTE, so a REVOKE would change nothing. What it does ask for is USAGE on the schema that the method is named with.
@@ -13,8 +13,8 @@
 -- back: ALTER FUNCTION zava_closed.system(internal) SET SCHEMA pg_catalog, and bernoulli alike. A dump that is restored
 -- elsewhere makes copies of them there, beside the ones in pg_catalog; those copies are replaced.
 --
--- Needs: a superuser. On servers where nobody is one, `zava-mcp db create` skips this and says what stays open. It is no
--- schema step, because dumps, copies and major upgrades do not carry it reliably: every `zava-mcp db create` runs it.
+-- Needs: a superuser. On servers where nobody is one, zava-mcp skips this and says what stays open. It is no schema step,
+-- because dumps, copies and major upgrades do not carry it reliably: every `zava-mcp db create` and `db protect` runs it.
 -- Changes nothing when all is as it should be. sql/queries/posture_strict.sql looks for the same things.
 DO $strict$
 DECLARE
@@ -33,12 +33,18 @@ DECLARE
   visible_columns text;
 BEGIN
   IF to_regclass('zava_admin.protection') IS NOT NULL THEN
+    -- owners of something here, grantees, those in such a role, and readers of everything
     SELECT concat_ws(', ', keepers, string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)) INTO keepers
     FROM pg_roles AS r
-    WHERE r.rolcanlogin AND NOT r.rolsuper AND has_database_privilege(r.oid, current_database(), 'CONNECT')
+    WHERE NOT r.rolsuper AND r.rolname !~ '^pg_'
+      AND r.rolname NOT IN ('zava_owner', 'zava_head_office', 'zava_regional', 'zava_manager')
       AND NOT EXISTS (
         SELECT FROM pg_roles AS g
-        WHERE g.rolname IN ('zava_head_office', 'zava_regional', 'zava_manager') AND pg_has_role(r.oid, g.oid, 'MEMBER'));
+        WHERE g.rolname IN ('zava_head_office', 'zava_regional', 'zava_manager') AND pg_has_role(r.oid, g.oid, 'MEMBER'))
+      AND (pg_has_role(r.oid, 'pg_read_all_data', 'MEMBER') OR EXISTS (
+        SELECT FROM pg_shdepend AS d JOIN pg_database AS here ON here.datname = current_database()
+        WHERE d.refclassid = 'pg_authid'::regclass AND pg_has_role(r.oid, d.refobjid, 'MEMBER')
+          AND (d.dbid = here.oid OR d.classid = 'pg_database'::regclass AND d.objid = here.oid)));
   END IF;
 
   FOR found IN

@@ -13,10 +13,10 @@ WITH made AS (
   SELECT 'zava.principal' IN (SELECT name FROM made) AS by_login,
     'zava_admin.protection' IN (SELECT name FROM made) AS by_protect
 ), profile AS (
-  SELECT by_login, by_login AND NOT by_protect AS by_create, CASE WHEN by_login AND NOT by_protect
-    THEN 'zava-mcp db create, as a superuser'
+  SELECT by_login, command, CASE WHEN by_login THEN command || ', as a superuser'
     ELSE 'psql -f sql/admin/strict_profile.sql, as a superuser, where no other program needs these' END AS strict
-  FROM mapped
+  FROM mapped CROSS JOIN LATERAL (
+    SELECT CASE WHEN by_protect THEN 'zava-mcp db protect' ELSE 'zava-mcp db create' END AS command) AS c
 ), acting AS (
   SELECT 0 AS oid, 'PUBLIC' AS name
   UNION ALL
@@ -51,8 +51,7 @@ WITH made AS (
   UNION ALL
   SELECT 'the row counts of pg_class' WHERE has_column_privilege('pg_class'::regclass, 'reltuples', 'SELECT')
 ), shop AS (
-  SELECT c.oid, c.relacl, c.relowner, format('%I.%I', n.nspname, c.relname) AS name,
-    n.nspname IN ('retail', 'zava') AS of_the_shop
+  SELECT c.oid, c.relacl, c.relowner, format('%I.%I', n.nspname, c.relname) AS name
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -81,8 +80,7 @@ FROM telling CROSS JOIN profile HAVING count(*) > 0
 UNION ALL
 SELECT 'physical_columns', 'warn',
   format('%s has %s tables as a whole, with ctid and xmin, such as %s', a.name, count(*), min(s.name)),
-  CASE WHEN a.name IN ('zava_head_office', 'zava_regional', 'zava_manager') AND bool_and(s.of_the_shop AND by_create)
-    THEN 'zava-mcp db create'
+  CASE WHEN a.name IN ('zava_head_office', 'zava_regional', 'zava_manager') AND bool_and(by_login) THEN min(command)
     ELSE string_agg(
       format('REVOKE SELECT ON %1$s FROM %2$s; GRANT SELECT (%3$s) ON %1$s TO %2$s', s.name, a.name, l.names), '; ') END
 FROM shop AS s

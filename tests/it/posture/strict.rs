@@ -79,7 +79,10 @@ fn a_sample_is_refused_with_what_to_write_instead() {
     for method in ["SYSTEM", "bernoulli", "pg_catalog.system"] {
         let text = client.refused(&format!("SELECT count(*) FROM retail.orders TABLESAMPLE {method} (10)"));
         assert!(text.starts_with("VALIDATION_ERROR (unknown_name)"), "{text}");
-        assert!(text.contains("Next: TABLESAMPLE is closed here") && text.contains("ORDER BY random()"), "{text}");
+        assert!(
+            text.contains("Next: TABLESAMPLE is closed here") && text.contains("ORDER BY random()"),
+            "{text}"
+        );
     }
     assert_eq!(client.query("SELECT order_id FROM retail.orders ORDER BY random() LIMIT 5")["n"], 5);
 }
