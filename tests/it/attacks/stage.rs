@@ -131,7 +131,7 @@ impl<'a> Stage<'a> {
     pub(super) fn protected_head_office(database: &'a Database) -> Self {
         let mut stage = Self::protected(database);
         stage.name = "protected, head office";
-        stage.login = "zava_hq".to_owned();
+        "zava_hq".clone_into(&mut stage.login);
         stage.args = vec!["--rls-user".to_owned(), HEAD_OFFICE.to_owned()];
         stage.url = database.url(HEAD_OFFICE);
         stage.secrets = Secrets::default();

@@ -10,7 +10,7 @@ fn protected(flags: &[&str]) -> Option<Broken> {
     let answer = command(broken.database(), &[&PROTECT, flags].concat());
     assert_eq!(answer.code, Some(0), "{answer:?}");
     broken.harm(
-        "CREATE ROLE {me} LOGIN PASSWORD 'hunter2' IN ROLE zava_regional;
+        "CREATE ROLE {me} LOGIN PASSWORD 'hunter2' IN ROLE zava_regional; ALTER ROLE {me} SET temp_file_limit = '1GB';
          INSERT INTO zava.principal VALUES ('{me}', '{id}', 'regional', 'Two');
          INSERT INTO zava.principal_store SELECT '{me}', store_id FROM retail.stores WHERE store_id IN (1, 2)",
     );
