@@ -1,8 +1,8 @@
 -- Columns instead of tables: SELECT * works as before, and ctid, xmin, tableoid and the like, whose gaps tell of rows
 -- that one may not see, cannot be read.
 --
--- Turns every grant of SELECT on a whole table of the shop to one of the groups into a grant on each of its columns. It
--- is no schema step, so that a later grant is turned too: every `zava-mcp db create` runs it. A column that is added
+-- Turns every grant of SELECT on a whole table to one of the groups into a grant on each of its columns. It is no schema
+-- step, so that a later grant is turned too: every `zava-mcp db create` and `db protect` runs it. A column that is added
 -- later is closed until it is granted; `zava-mcp doctor` names such columns. Needs: ownership of the tables. Changes
 -- nothing when no group has a whole table.
 DO $columns$
@@ -17,7 +17,7 @@ BEGIN
       SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
       FROM pg_attribute AS a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS named
-    WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('retail', 'zava'))
+    WHERE c.relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR nspname = 'information_schema')
       AND c.relkind IN ('r', 'p', 'm', 'f')
       AND granted.privilege_type = 'SELECT'
       AND granted.grantee IN (

@@ -15,14 +15,14 @@ WITH acting AS (
 ), routine AS MATERIALIZED (
   SELECT p.oid, p.proname, p.proowner, p.proacl, p.pronargs, p.prosecdef, p.proleakproof, n.nspname, l.lanname,
     format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS signature,
-    (SELECT e.extname
-     FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-     WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
-       AND d.refclassid = 'pg_extension'::regclass) AS extension,
+    e.extname AS extension,
     l.lanpltrusted OR l.lanname IN ('internal', 'c') AS tame
   FROM pg_proc AS p
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
   JOIN pg_language AS l ON l.oid = p.prolang
+  LEFT JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    AND d.refclassid = 'pg_extension'::regclass
+  LEFT JOIN pg_extension AS e ON e.oid = d.refobjid
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind IN ('f', 'w')
     AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype, 'fdw_handler'::regtype)
 ), remarkable AS (
@@ -82,3 +82,13 @@ UNION ALL
 SELECT 'search_path', CASE WHEN owner IN (SELECT oid FROM trusted) THEN 'warn' ELSE 'refuse' END,
   format('the %s shadows one of PostgreSQL itself', what), remedy
 FROM shadowing
+UNION ALL
+-- PostgreSQL marks comparisons, their sorting and hashing, and casts between like types; a later version may mark more
+SELECT 'leakproof_functions', 'warn', format('%s is marked LEAKPROOF, and PostgreSQL 18 does not do so', p.oid::regprocedure),
+  format('ALTER FUNCTION %s NOT LEAKPROOF', p.oid::regprocedure)
+FROM pg_proc AS p
+WHERE p.proleakproof AND p.pronamespace = 'pg_catalog'::regnamespace
+  AND p.proname !~ '(eq|neq?|lt|le|gt|ge)(text|name|int4)?$|cmp$|_(larger|smaller)$'
+  AND p.proname <> ALL ('{starts_with,md5,sha224,sha256,sha384,sha512,crc32,crc32c,uuid_extract_version,
+    uuid_extract_timestamp}'::name[])
+  AND p.proname <> (SELECT t.typname FROM pg_type AS t WHERE t.oid = p.prorettype)

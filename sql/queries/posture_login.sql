@@ -1,13 +1,14 @@
 -- What is wrong with the login itself: attributes, what it owns, roles it is a member of, settings that it brings.
 --
--- Reads the system catalogue only, with search_path = pg_catalog. One row for each finding; none for a sound login.
+-- Reads the system catalogue only, with search_path = pg_catalog and row_security as the connection brought it. One row for each finding; none for a sound login.
 -- Columns: name text (of the check), severity text (refuse or warn), detail text (what was found), remedy text (the
 -- command or SQL that mends it).
 WITH login AS (
   SELECT r.* FROM pg_roles AS r WHERE r.rolname = session_user
 ), held AS (
   -- SET ROLE counts as much as inheriting: set_config('role', ...) works within a SELECT
-  SELECT r.* FROM pg_roles AS r CROSS JOIN login AS l WHERE r.oid <> l.oid AND pg_has_role(l.oid, r.oid, 'MEMBER')
+  SELECT r.*, pg_has_role(l.oid, r.oid, 'USAGE') AS inherited
+  FROM pg_roles AS r CROSS JOIN login AS l WHERE r.oid <> l.oid AND pg_has_role(l.oid, r.oid, 'MEMBER')
 ), acting AS (
   SELECT oid, rolname FROM login UNION ALL SELECT oid, rolname FROM held
 ), way_in AS (
@@ -17,31 +18,23 @@ WITH login AS (
   JOIN acting AS a ON a.oid = m.member
   JOIN held AS r ON r.oid = m.roleid
   GROUP BY m.roleid
-), belonging AS (
-  SELECT relowner AS owner, format('%I.%I', n.nspname, relname) AS thing
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
-  WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relowner IN (SELECT oid FROM acting)
-  UNION ALL
-  SELECT proowner, format('%I.%I()', n.nspname, proname)
-  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace
-  WHERE proowner IN (SELECT oid FROM acting)
-  UNION ALL
-  SELECT nspowner, format('schema %I', nspname) FROM pg_namespace
-  UNION ALL
-  SELECT datdba, format('database %I', datname) FROM pg_database WHERE datname = current_database()
-  UNION ALL
-  SELECT pubowner, format('publication %I', pubname) FROM pg_publication
-  UNION ALL
-  SELECT subowner, format('subscription %I', subname) FROM pg_subscription
+), here AS (
+  SELECT oid FROM pg_database WHERE datname = current_database()
 ), owned AS (
-  SELECT a.oid, a.rolname, count(*) AS things, min(b.thing) AS first
-  FROM belonging AS b JOIN acting AS a ON a.oid = b.owner
+  -- PostgreSQL's own record of owners: of anything in this database, and of the database
+  SELECT a.oid, a.rolname, count(*) AS things, min(o.type || ' ' || o.identity) AS first
+  FROM pg_shdepend AS d
+  JOIN acting AS a ON a.oid = d.refobjid
+  CROSS JOIN here
+  CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) AS o
+  WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o'
+    AND (d.dbid = here.oid OR d.dbid = 0 AND (d.classid <> 'pg_database'::regclass OR d.objid = here.oid))
   GROUP BY a.oid, a.rolname
 ), setting AS (
   SELECT s.setrole, s.setdatabase, split_part(one, '=', 1) AS name, substr(one, strpos(one, '=') + 1) AS value
   FROM pg_db_role_setting AS s CROSS JOIN unnest(s.setconfig) AS one
   WHERE s.setrole IN (0, (SELECT oid FROM login))
-    AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    AND s.setdatabase IN (0, (SELECT oid FROM here))
 )
 SELECT 'login_bound' AS name, 'refuse' AS severity,
   rolname || CASE WHEN rolsuper THEN ' is a superuser' ELSE ' has BYPASSRLS' END AS detail,
@@ -63,13 +56,13 @@ SELECT 'login_attributes', 'refuse', rolname || ' has ' || concat_ws(', ', CASE 
 FROM login WHERE rolreplication OR rolcreaterole OR rolcreatedb
 UNION ALL
 SELECT 'login_roles', 'refuse', format('%s is a member of %s, which %s', l.rolname, h.rolname,
-    CASE WHEN h.rolname ~ '^pg_' THEN 'is a role of PostgreSQL itself' WHEN h.rolcanlogin THEN 'is a login of its own'
+    CASE WHEN NOT h.inherited THEN 'SET ROLE would open' WHEN h.rolname ~ '^pg_' THEN 'is a role of PostgreSQL itself' WHEN h.rolcanlogin THEN 'is a login of its own'
       WHEN h.rolname = 'zava_owner' THEN 'owns the shop' ELSE 'has more than rights to read' END),
   (SELECT revoke FROM way_in WHERE roleid = h.oid)
 FROM held AS h CROSS JOIN login AS l
 WHERE NOT l.rolsuper AND h.rolname <> 'pg_database_owner'
   AND (h.rolname ~ '^pg_' OR h.rolname = 'zava_owner' OR h.rolcanlogin OR h.rolsuper OR h.rolbypassrls
-    OR h.rolreplication OR h.rolcreaterole OR h.rolcreatedb)
+    OR h.rolreplication OR h.rolcreaterole OR h.rolcreatedb OR NOT h.inherited)
 UNION ALL
 SELECT 'login_settings', CASE WHEN name = 'search_path' THEN 'warn' ELSE 'refuse' END,
   format('%s is set to %s for %s', name, value,
@@ -83,8 +76,7 @@ WHERE name IN ('role', 'session_authorization', 'session_preload_libraries', 'lo
   OR name = 'row_security' AND lower(value) NOT IN ('on', 'true', 'yes', '1')
 UNION ALL
 SELECT 'login_settings', 'refuse', 'row_security is off for this connection', 'set row_security = on in postgresql.conf'
-WHERE (SELECT reset_val FROM pg_settings WHERE name = 'row_security') = 'off'
-  AND NOT EXISTS (SELECT FROM setting WHERE name = 'row_security')
+WHERE current_setting('row_security') = 'off' AND NOT EXISTS (SELECT FROM setting WHERE name = 'row_security')
 UNION ALL
 SELECT 'login_settings', 'refuse', format('the connection acts as %s instead of %s', current_user, session_user),
   format('ALTER ROLE %I RESET role', session_user)
@@ -94,3 +86,7 @@ SELECT 'login_settings', 'warn', format('%s may set %s, which is for superusers'
   format('REVOKE %s ON PARAMETER %I FROM %I', granted.privilege_type, p.parname, a.rolname)
 FROM pg_parameter_acl AS p CROSS JOIN LATERAL aclexplode(p.paracl) AS granted
 JOIN (SELECT oid, rolname FROM acting UNION ALL SELECT 0, 'public') AS a ON a.oid = granted.grantee
+UNION ALL
+SELECT 'temp_files', 'warn', 'temp_file_limit is not set: one query may fill the disk of the server',
+  format('ALTER ROLE %I SET temp_file_limit = ''1GB''', session_user)
+WHERE current_setting('temp_file_limit') = '-1'

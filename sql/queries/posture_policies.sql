@@ -4,14 +4,11 @@
 -- protect` makes four as well, for any column, beside the policies of others, which the restrictive ones outweigh. A
 -- database without zava.principal has the original sample's: there only a policy that shows every row is refused. Rows and search_path as in posture_login.sql.
 -- Columns: name text, severity text, detail text, remedy text.
-WITH made AS (
-  SELECT n.nspname || '.' || c.relname AS name
-  FROM pg_class AS c
-  JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname IN ('zava', 'zava_admin') AND c.relname IN ('principal', 'protection')
-), mapped AS (
-  SELECT 'zava.principal' IN (SELECT name FROM made) AS by_login,
-    'zava_admin.protection' IN (SELECT name FROM made) AS by_protect
+WITH mapped AS (
+  SELECT EXISTS (
+      SELECT FROM pg_class WHERE relname = 'principal' AND relnamespace = to_regnamespace('zava')) AS by_login,
+    EXISTS (
+      SELECT FROM pg_class WHERE relname = 'protection' AND relnamespace = to_regnamespace('zava_admin')) AS by_protect
 ), secured AS (
   -- the store column: by name, else whatever db protect found
   SELECT c.oid, c.relname, format('%I.%I', n.nspname, c.relname) AS name, (

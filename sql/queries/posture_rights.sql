@@ -1,4 +1,4 @@
--- What the login can do besides reading: write, use sequences, create, reach foreign servers.
+-- What the login can do besides reading: write, use sequences and large objects, create, reach foreign servers.
 --
 -- Goes by the grants themselves, so that each finding names the REVOKE that ends it. A database without zava.principal
 -- has the original sample's grants: there sequences and TEMPORARY, of no use within a SELECT, are warnings. Rows and
@@ -6,8 +6,7 @@
 -- Columns: name text, severity text, detail text, remedy text.
 WITH mapped AS (
   SELECT EXISTS (
-    SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'zava' AND c.relname = 'principal') AS by_login
+    SELECT FROM pg_class WHERE relname = 'principal' AND relnamespace = to_regnamespace('zava')) AS by_login
 ), acting AS (
   SELECT 0 AS oid, 'PUBLIC' AS name
   UNION ALL
@@ -72,3 +71,17 @@ SELECT CASE WHEN place ~ '^FOREIGN' THEN 'foreign_servers' ELSE 'nothing_created
 FROM creating AS c
 JOIN acting AS a ON a.oid = c.grantee
 CROSS JOIN mapped
+UNION ALL
+SELECT 'large_objects', CASE WHEN has_function_privilege('lo_get(oid)', 'EXECUTE')
+    OR has_function_privilege('lo_open(oid,integer)', 'EXECUTE') THEN 'refuse' ELSE 'warn' END,
+  format('%s has %s on %s large objects, such as %s', a.name, string_agg(DISTINCT x.privilege_type, ', '),
+    count(DISTINCT m.oid), min(m.oid::bigint)),
+  string_agg(DISTINCT format('REVOKE ALL ON LARGE OBJECT %s FROM %s', m.oid, a.name), '; ')
+FROM pg_largeobject_metadata AS m
+CROSS JOIN LATERAL aclexplode(m.lomacl) AS x
+JOIN acting AS a ON a.oid = x.grantee
+GROUP BY a.name
+UNION ALL
+SELECT 'large_objects', 'refuse', 'lo_compat_privileges is on: everybody reads and writes every large object',
+  format('ALTER DATABASE %I SET lo_compat_privileges = off, or postgresql.conf', current_database())
+WHERE current_setting('lo_compat_privileges')::boolean AND has_function_privilege('lo_open(oid,integer)', 'EXECUTE')

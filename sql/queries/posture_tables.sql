@@ -6,8 +6,7 @@
 -- Columns: name text, severity text, detail text, remedy text.
 WITH mapped AS (
   SELECT EXISTS (
-    SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'zava' AND c.relname = 'principal') AS by_login
+    SELECT FROM pg_class WHERE relname = 'principal' AND relnamespace = to_regnamespace('zava')) AS by_login
 ), acting AS (
   SELECT 0 AS oid, 'PUBLIC' AS name
   UNION ALL

@@ -17,6 +17,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("identity_functions", "the functions behind the policies are the ones of this version"),
     ("mapping_private", "the login sees only its own line of the mapping"),
     ("store_data_protected", "no view or other table shows store data"),
+    ("large_objects", "no large object can be read"),
     ("nothing_writable", "no table can be written"),
     ("sequences", "no sequence can be used"),
     ("nothing_created", "nothing can be created"),
@@ -29,6 +30,8 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("strict_profile", "functions with side effects are taken away"),
     ("statistics", "statistics of others' rows are taken away"),
     ("physical_columns", "ctid, xmin and the like are taken away"),
+    ("sampling", "TABLESAMPLE is taken away"),
+    ("temp_files", "temporary files are limited"),
     ("closed_columns", "every column of a readable table is readable"),
 ];
 
@@ -42,8 +45,9 @@ pub const OF_THE_MAPPING: [&str; 6] = [
     "closed_columns",
 ];
 
-/// What only the strict profile takes away.
-pub(super) const STRICT: [&str; 3] = ["strict_profile", "statistics", "physical_columns"];
+/// What lowers the grade: what the strict profile takes away, and a limit that only a superuser sets.
+pub(super) const STRICT: [&str; 5] =
+    ["strict_profile", "statistics", "physical_columns", "sampling", "temp_files"];
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use futures_util::future::join_all;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
@@ -29,9 +30,52 @@ impl fmt::Display for Identity {
 }
 
 /// Opens the transaction in which a connection is checked. No name can mean anything but PostgreSQL's own: also
-/// temporary objects come last. A login that has `row_security` off could not even read its own line of the mapping.
-pub(super) const OPEN: &str = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = on; \
-     SET LOCAL jit = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
+/// temporary objects come last.
+const OPEN: &str = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off; \
+     SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
+
+/// A login that has `row_security` off, which the checks see, could not even read its own line of the mapping.
+const SECURE: &str = "SET LOCAL row_security = on";
+
+type Rows = Result<Vec<Row>, tokio_postgres::Error>;
+
+/// What a connection answered about itself.
+pub(super) struct Asked {
+    pub(super) login: Login,
+    /// The answer of `my_rls_user_id.sql`.
+    pub(super) mapped: Rows,
+    pub(super) checks: Vec<Rows>,
+    /// Errors in a database without the mapping.
+    pub(super) of_the_mapping: Vec<Rows>,
+}
+
+/// Asks who the login is, with checks before its mapping is read and after, in one round trip.
+pub(super) async fn ask(
+    lease: &Lease,
+    checks: &[&'static str],
+    of_the_mapping: &[&'static str],
+) -> Result<Asked, DatabaseError> {
+    let client = lease.client()?;
+    let run = |statement: &&'static str| client.query_typed(statement, &[]);
+    let (opened, login, checks, secured, mapped, of_the_mapping, closed) = tokio::join!(
+        client.batch_execute(OPEN),
+        client.query_typed(statements::WHO_AM_I, &[]),
+        join_all(checks.iter().map(run)),
+        client.batch_execute(SECURE),
+        // From here on a database without the mapping answers with errors.
+        client.query_typed(statements::MY_RLS_USER_ID, &[]),
+        join_all(of_the_mapping.iter().map(run)),
+        client.batch_execute("ROLLBACK"),
+    );
+    let failed = |source| DatabaseError::Statement { doing: "ask who the login is", source };
+    opened.and(closed).map_err(failed)?;
+    let login = Login::read(login.map_err(failed)?.first()).map_err(failed)?;
+    // A check that failed makes the rest fail, and says more.
+    if checks.iter().all(Result::is_ok) {
+        secured.map_err(failed)?;
+    }
+    Ok(Asked { login, mapped, checks, of_the_mapping })
+}
 
 /// What `who_am_i.sql` says.
 pub(super) struct Login {
@@ -47,16 +91,7 @@ pub(super) struct Login {
 ///
 /// [`IdentityError`] when the login does not fit, [`DatabaseError::NoShop`] when there is nothing to serve.
 pub(super) async fn check(lease: &Lease, served: Uuid, place: &str) -> Result<Identity, DatabaseError> {
-    let client = lease.client()?;
-    let (opened, asked, mapped, closed) = tokio::join!(
-        client.batch_execute(OPEN),
-        client.query_typed(statements::WHO_AM_I, &[]),
-        client.query_typed(statements::MY_RLS_USER_ID, &[]),
-        client.batch_execute("ROLLBACK"),
-    );
-    let failed = |source| DatabaseError::Statement { doing: "ask who the login is", source };
-    opened.and(closed).map_err(failed)?;
-    let login = Login::read(asked.map_err(failed)?.first()).map_err(failed)?;
+    let Asked { login, mapped, .. } = ask(lease, &[], &[]).await?;
     if let Some(why) = login.unbound {
         return Err(IdentityError::Unbound { login: login.name, why }.into());
     }
@@ -93,12 +128,7 @@ impl Login {
     }
 
     /// Holds the login against the identity; `mapped` is the answer of `my_rls_user_id.sql`.
-    pub(super) fn identity(
-        self,
-        mapped: Result<Vec<Row>, tokio_postgres::Error>,
-        served: Uuid,
-        place: &str,
-    ) -> Result<Identity, DatabaseError> {
+    pub(super) fn identity(self, mapped: Rows, served: Uuid, place: &str) -> Result<Identity, DatabaseError> {
         if !self.mapped {
             return if self.shop {
                 Ok(Identity::Asserted)
@@ -115,7 +145,7 @@ impl Login {
 }
 
 /// The RLS user id that the database has for the login; `None` also when the login may not look.
-fn mapped_id(answer: Result<Vec<Row>, tokio_postgres::Error>) -> Result<Option<Uuid>, DatabaseError> {
+fn mapped_id(answer: Rows) -> Result<Option<Uuid>, DatabaseError> {
     let failed = |source| DatabaseError::Statement { doing: "look up the login's identity", source };
     match answer {
         Ok(rows) => rows.first().map(|row| row.try_get("rls_user_id")).transpose().map_err(failed),

@@ -3,13 +3,12 @@
 //! The checks are the statements `sql/queries/posture_*.sql`. All of them go out in one flight with the question who the
 //! login is, so that a start costs one round trip. Each row they return is a finding; a refusal means that this database
 //! is not served, a warning is told.
-#![expect(clippy::disallowed_methods, reason = "asks the driver before there is a view")]
-
 use tokio_postgres::Row;
 
 use super::finding::{CHECKS, Finding, Grade, STRICT, Severity};
+use super::identity::{self, Asked};
 use super::pool::Lease;
-use super::{Database, DatabaseError, Identity, IdentityError, identity, statements};
+use super::{Database, DatabaseError, Identity, IdentityError, statements};
 
 /// The result of all checks.
 #[derive(Debug)]
@@ -94,27 +93,18 @@ pub(super) async fn examine(
     served: uuid::Uuid,
     place: &str,
 ) -> Result<Posture, DatabaseError> {
-    let client = lease.client()?;
-    let run = |statement: &&'static str| client.query_typed(statement, &[]);
-    let checks = futures_util::future::join_all(statements::POSTURE.iter().map(run));
-    let (opened, asked, checked, mapped, fits, manager, closed) = tokio::join!(
-        client.batch_execute(identity::OPEN),
-        client.query_typed(statements::WHO_AM_I, &[]),
-        checks,
-        // From here on a database without the mapping answers with errors.
-        client.query_typed(statements::MY_RLS_USER_ID, &[]),
-        client.query_typed(statements::POSTURE_IDENTITY, &[]),
-        client.query_typed(statements::POSTURE_MANAGER, &[]),
-        client.batch_execute("ROLLBACK"),
-    );
+    let of_the_mapping = [statements::POSTURE_IDENTITY, statements::POSTURE_MANAGER];
+    let asked = identity::ask(lease, statements::POSTURE, &of_the_mapping).await?;
+    let Asked { login, mapped, checks, of_the_mapping } = asked;
     let failed = |source| DatabaseError::Statement { doing: "check the posture", source };
-    opened.and(closed).map_err(failed)?;
-    let login = identity::Login::read(asked.map_err(failed)?.first()).map_err(failed)?;
     let mut findings = Vec::new();
-    for rows in checked {
+    for rows in checks {
         findings.extend(read(rows).map_err(failed)?);
     }
-    if login.is_mapped() && mapped.is_ok() {
+    if let Ok([fits, manager]) = <[_; 2]>::try_from(of_the_mapping)
+        && login.is_mapped()
+        && mapped.is_ok()
+    {
         findings.extend(read(fits).map_err(failed)?);
         // Where the policies themselves are broken, this cannot tell, and that was found above.
         findings.extend(read(manager).unwrap_or_default());

@@ -8,6 +8,8 @@ use crate::error::{Reason, ToolError, chain};
 
 const SEE_STATUS: &str = "check with `zava-mcp doctor`, which says what to do";
 const SEE_SCHEMAS: &str = "call get_multiple_table_schemas to see which tables and columns there are";
+const INSTEAD_OF_SAMPLE: &str = "TABLESAMPLE is closed here, because blocks tell of other stores' rows; for a sample write \
+     ORDER BY random() LIMIT n in a sub-select";
 const SEE_IDENTITIES: &str = "`zava-mcp identity list` shows which RLS user id goes with which login";
 
 impl From<DatabaseError> for ToolError {
@@ -144,7 +146,7 @@ pub(super) fn of_query(sql: &str, error: QueryError) -> ToolError {
 }
 
 fn refused(sql: &str, refusal: Refusal) -> ToolError {
-    let (reason, next) = reason_of(&refusal);
+    let (reason, next) = reason_of(sql, &refusal);
     if reason == Reason::StatementTimeout {
         return timeout();
     }
@@ -156,13 +158,14 @@ fn refused(sql: &str, refusal: Refusal) -> ToolError {
 }
 
 /// By SQLSTATE, never by the words of the message: they depend on the server's language.
-fn reason_of(refusal: &Refusal) -> (Reason, &'static str) {
+fn reason_of(sql: &str, refusal: &Refusal) -> (Reason, &'static str) {
     match refusal.sqlstate.as_str() {
         "42601" if refusal.several_statements => {
             (Reason::SeveralStatements, "send one statement per call, without a semicolon between two")
         }
         "42601" => (Reason::Syntax, "correct the SQL at the caret; it is PostgreSQL's dialect"),
         "42P01" => (Reason::UnknownTable, SEE_SCHEMAS),
+        "42704" if samples(sql) => (Reason::UnknownName, INSTEAD_OF_SAMPLE),
         "42703" | "42883" | "42704" | "3F000" => (Reason::UnknownName, SEE_SCHEMAS),
         "42501" => (Reason::PermissionDenied, "use the tables that get_multiple_table_schemas shows"),
         "25006" => (Reason::ReadOnly, "write it as one SELECT; this server only reads"),
@@ -179,4 +182,9 @@ fn reason_of(refusal: &Refusal) -> (Reason, &'static str) {
         ),
         _ => (Reason::QueryFailed, "read PostgreSQL's message and change the SQL"),
     }
+}
+
+/// Whether a query takes samples, or says so.
+fn samples(sql: &str) -> bool {
+    sql.to_ascii_uppercase().contains("TABLESAMPLE")
 }

@@ -30,7 +30,7 @@ fn reason_of(check: &str) -> Reason {
         "row_security_forced" => Reason::RowSecurityOff,
         "stores_pinned" => Reason::PolicyChanged,
         "identity_functions" | "mapping_private" => Reason::IdentityChanged,
-        "store_data_protected" => Reason::UnprotectedData,
+        "store_data_protected" | "large_objects" => Reason::UnprotectedData,
         "nothing_writable" | "sequences" => Reason::Writable,
         "nothing_created" => Reason::CanCreate,
         "definer_functions" => Reason::DefinerFunction,

@@ -36,6 +36,7 @@ fn restore(dump: &Path) -> Database {
     let restored = restored.expect("pg_restore runs");
     let count = database.value("SELECT count(*)::text FROM retail.orders");
     assert_eq!(count, "199908", "{}", String::from_utf8_lossy(&restored.stderr));
+    database.script("ANALYZE");
     database
 }
 

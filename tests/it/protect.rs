@@ -33,6 +33,14 @@ pub(crate) fn run(database: &Database, args: &[&str]) -> Answer {
     Answer::from(database.admin(args).output().expect("it runs"))
 }
 
+/// The same with what only a superuser takes away left open.
+pub(crate) fn protected_but_open() -> Option<Database> {
+    let database = copy()?;
+    let answer = run(&database, &[&PROTECT[..], &["--without-strict-profile"]].concat());
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    Some(database)
+}
+
 /// Counts and keys of everything that the original pins.
 const SEEN: &str = "SELECT
   (SELECT count(*) FROM retail.customers), (SELECT count(*) FROM retail.orders), (SELECT count(*) FROM retail.order_items),
@@ -62,9 +70,9 @@ fn everybody_sees_exactly_what_the_originals_policies_show_them_and_proven() {
 }
 
 #[test]
-fn forging_the_setting_shows_nothing_more() {
-    let Some(database) = protected() else { return };
-    let mut client = Client::serve(database, SEATTLE);
+fn forging_the_setting_shows_nothing_more_also_without_the_strict_profile() {
+    let Some(database) = protected_but_open() else { return };
+    let mut client = Client::serve(&database, SEATTLE);
     let forge = format!("set_config('app.current_rls_user_id', '{HEAD_OFFICE}', true)");
     for table in ["stores", "customers", "orders", "order_items", "inventory"] {
         let honest = client.value(&format!("SELECT count(*) FROM retail.{table}"));
@@ -157,6 +165,15 @@ fn the_tools_work_and_doctor_finds_no_failure() {
     }
 }
 
+/// All that the shared login may run and read of PostgreSQL's own.
+const MAY: &str = "SELECT concat_ws(' ',
+  (SELECT count(*) || md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_proc
+   WHERE prorettype <> 'tsm_handler'::regtype AND has_function_privilege('store_manager', oid, 'EXECUTE')
+     AND has_schema_privilege('store_manager', pronamespace, 'USAGE')),
+  (SELECT count(*) || md5(string_agg(concat(attrelid, attnum), ',' ORDER BY attrelid, attnum)) FROM pg_attribute
+   WHERE attrelid < 16384 AND attnum > 0 AND has_column_privilege('store_manager', attrelid, attnum, 'SELECT')),
+  has_table_privilege('store_manager', 'pg_settings', 'UPDATE'))";
+
 #[test]
 fn the_shared_login_goes_on_as_before_but_not_through_this_server() {
     let Some(database) = copy() else { return };
@@ -172,10 +189,12 @@ fn the_shared_login_goes_on_as_before_but_not_through_this_server() {
         seen
     };
     let before = seen(&database);
+    let may = database.value(MAY);
     let answer = run(&database, &PROTECT);
     let note = answer.stdout.lines().find(|line| line.starts_with("note: store_manager")).expect("a note");
     assert!(note.contains("only asserted") && note.contains("ALTER ROLE store_manager NOLOGIN"), "{note}");
     assert_eq!(seen(&database), before);
+    assert_eq!(database.value(MAY), may, "the strict profile takes nothing from a login that was here");
     let text = serve(&database, SEATTLE).refused("SELECT 1");
     assert!(text.starts_with("AUTHORIZATION_ERROR (identity_unknown)"), "{text}");
 }

@@ -14,6 +14,11 @@ pub(crate) const CATALOG: &str = "SELECT string_agg(line, E'\\n' ORDER BY line C
     FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace::regnamespace::text IN ('retail', 'zava', 'zava_admin')
       AND a.grantee <> c.relowner
     GROUP BY c.oid, a.grantee
+  UNION ALL SELECT concat_ws(' ', 'right', c.oid::regclass, 'columns', pg_get_userbyid(a.grantee), lower(a.privilege_type),
+      CASE WHEN count(*) = (SELECT count(*) FROM pg_attribute u WHERE u.attrelid = c.oid AND u.attnum > 0 AND NOT u.attisdropped)
+        THEN 'each' ELSE string_agg(t.attname, ',' ORDER BY t.attnum) END)
+    FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
+    WHERE c.relnamespace::regnamespace::text IN ('retail', 'zava', 'zava_admin') GROUP BY c.oid, a.grantee, a.privilege_type
   UNION ALL SELECT concat_ws(' ', 'right', d, coalesce(pg_get_userbyid(nullif(a.grantee, 0)), 'PUBLIC'),
       string_agg(lower(a.privilege_type), ',' ORDER BY a.privilege_type))
     FROM (SELECT 'schema ' || nspname, coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname !~ '^(pg|inf)'
@@ -97,7 +102,8 @@ fn a_dry_run_prints_the_sql_and_changes_nothing() {
     ] {
         assert!(answer.stdout.lines().any(|printed| printed == line), "{line}: {}", answer.stdout);
     }
-    assert!(!answer.stdout.contains("DROP"), "{}", answer.stdout);
+    // its own copies of sampling methods are all that the strict profile would drop
+    assert!(!answer.stdout.contains("\nDROP"), "{}", answer.stdout);
     assert_eq!(difference(&before, &database.value(CATALOG)), "");
     // what was printed is what PostgreSQL takes
     database.script(&answer.stdout);

@@ -1,6 +1,6 @@
 //! `zava-mcp db create`: the schema, its row security, and on the local server the sample's identities.
 
-use super::strict::{self, Strict};
+use super::rights::{self, Rights};
 use crate::admin::identity::{self, sample};
 use crate::admin::owner::OwnerArgs;
 use crate::admin::print;
@@ -24,8 +24,10 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     if applied.is_empty() {
         print::line("the schema is up to date; nothing was changed");
     }
-    if strict::apply(&entrance.owner).await? == Strict::Skipped {
-        print::line(strict::STAYS_OPEN);
+    let strict = rights::may_be_strict(&entrance.owner).await?;
+    Rights { everybody_connects: false, strict }.apply(&entrance.owner).await?;
+    if !strict {
+        print::line(rights::STAYS_OPEN);
     }
     if entrance.local.is_none() {
         print::line(

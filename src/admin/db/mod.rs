@@ -4,10 +4,10 @@ mod create;
 mod down;
 mod protect;
 mod reset;
+pub(crate) mod rights;
 mod seed;
 mod status;
-pub(crate) mod steps;
-mod strict;
+mod steps;
 mod up;
 
 /// The `db` commands.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::steps;
+use super::rights;
 use crate::admin::identity::{self, Person};
 use crate::admin::owner::{Entrance, OwnerArgs};
 use crate::admin::print;
@@ -16,7 +16,9 @@ use crate::admin::protect::{self, Kind, Outcome, Protected, Table, Wanted, Wishe
         that login, whatever settings a query changes and whatever other policies allow. Nothing of yours is dropped or \
         rewritten: policies are added (RESTRICTIVE, so they can only take away, and only from the new logins), row \
         security is forced, and a schema zava holds the mapping from login to RLS user id to store. Other logins see \
-        what they saw before; only TEMPORARY and CREATE on the database are taken from everybody. All of it happens in \
+        what they saw before; only TEMPORARY and CREATE on the database are taken from everybody. Run by a superuser, it \
+        also applies the strict profile, and every role that has something in this database keeps by name what PUBLIC \
+        loses; only TABLESAMPLE is written otherwise from then on (TABLESAMPLE zava_closed.system). All of it happens in \
         one transaction and is recorded; running it again does only what is missing.\n\n\
         A table belongs to stores by its column store_id, or by its only foreign key to stores. Where customers have \
         another column than store_id (a first choice, such as primary_store_id), a store also sees those who ordered \
@@ -52,6 +54,13 @@ pub struct Options {
     #[arg(long, env = "ZAVA_PROTECT_HEAD_OFFICE", value_name = "UUID")]
     head_office: Option<Uuid>,
 
+    /// Leave functions with side effects, statistics and TABLESAMPLE open to every login
+    ///
+    /// Otherwise a superuser's run takes them from PUBLIC and gives them to every role that has something in this database
+    /// and is no identity, so that other programs go on. Roles that come later need them granted.
+    #[arg(long, env = "ZAVA_PROTECT_WITHOUT_STRICT_PROFILE")]
+    without_strict_profile: bool,
+
     /// Print the SQL that would be run, and change nothing
     #[arg(long, env = "ZAVA_PROTECT_DRY_RUN")]
     dry_run: bool,
@@ -71,6 +80,7 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
         schema: options.schema.clone(),
         columns: options.columns.clone(),
         shared: options.shared.clone(),
+        without_strict_profile: options.without_strict_profile,
     };
     // Read first, so that a malformed id is told before anything is changed. An error about the schema reads better
     // from the protection itself, which comes next.
@@ -101,11 +111,8 @@ fn dry_run(protected: &Protected, people: &[Person]) {
         print::line(statement);
     }
     print::line(format_args!("-- a record of each of these goes here\n{};", protect::RECORD.trim_end()));
-    for (doing, sql) in steps::AFTER_STEPS {
-        print::line(format_args!("-- {doing}\n{}", sql.trim_end()));
-    }
-    if protected.everybody_connects {
-        print::line(protect::KEEP_CONNECT.trim_end());
+    for (doing, sql) in protected.rights.scripts() {
+        print::line(format_args!("-- {doing}\n{};", sql.trim_end().trim_end_matches(';')));
     }
     print::line("COMMIT;");
     for person in people {
@@ -129,10 +136,8 @@ fn tell(protected: &Protected) {
         };
         print::line(format_args!("{done:10} {:40} {}", table.relation, what(table)));
     }
-    if protected.rights_changed {
-        print::line(
-            "changed    the database                             TEMPORARY and CREATE taken from everybody",
-        );
+    for what in &protected.rights_changed {
+        print::line(format_args!("changed    {what}"));
     }
 }
 
@@ -161,12 +166,15 @@ async fn add(entrance: &Entrance, people: &[Person]) -> anyhow::Result<usize> {
 }
 
 fn summary(protected: &Protected, added: usize) {
-    if protected.statements.is_empty() && !protected.rights_changed && added == 0 {
+    if protected.statements.is_empty() && protected.rights_changed.is_empty() && added == 0 {
         print::line("the database is protected already; nothing was changed");
     } else {
         print::line(
             "next: zava-mcp doctor --rls-user UUID for each identity; `zava-mcp identity list` shows them",
         );
+    }
+    if !protected.rights.strict && !protected.left_out {
+        print::line(rights::STAYS_OPEN);
     }
     for login in &protected.others {
         print::line(format_args!(

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use super::rights;
 use crate::database::Owner;
 
 macro_rules! steps {
@@ -67,12 +68,6 @@ CREATE TABLE IF NOT EXISTS zava_admin.applied_step (
   applied_at timestamptz NOT NULL DEFAULT now()
 )";
 
-/// Rights that belong to no step, because a copy of the database comes without them.
-const DATABASE_RIGHTS: &str = include_str!("../../../sql/admin/database_rights.sql");
-
-/// What [`after_steps`] runs, each with what it does.
-pub(crate) const AFTER_STEPS: &[(&str, &str)] = &[("set the rights on the database", DATABASE_RIGHTS)];
-
 /// Two `db create` at once: the second waits for the first and then finds nothing to do.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_lock(hashtext('zava-mcp db create'))";
 
@@ -111,19 +106,11 @@ pub(crate) async fn apply(owner: &Owner) -> anyhow::Result<Vec<&'static str>> {
         applied.push(step.name);
         if step.number == 1 {
             // The owner role may make schemas only after this.
-            owner.script("set the rights on the database", DATABASE_RIGHTS).await?;
+            let (doing, sql) = rights::ON_THE_DATABASE;
+            owner.script(doing, sql).await?;
         }
     }
-    after_steps(owner).await?;
     Ok(applied)
-}
-
-/// Sets what belongs to no step, after them, for `db create` and `db protect`; nothing in it may end a transaction.
-pub(crate) async fn after_steps(owner: &Owner) -> anyhow::Result<()> {
-    for (doing, sql) in AFTER_STEPS {
-        owner.script(doing, sql).await?;
-    }
-    Ok(())
 }
 
 /// Number, name and fingerprint of what was applied.

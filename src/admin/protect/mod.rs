@@ -13,8 +13,8 @@ pub(crate) use self::plan::RECORD;
 pub(crate) use self::tables::{Kind, Table};
 
 use self::plan::Plan;
-use self::stage::{Rights, Stage};
-use crate::admin::db::steps;
+use self::stage::{Stage, State};
+use crate::admin::db::rights::{self, Rights};
 use crate::database::Owner;
 
 /// What the person at the shell said about the schema.
@@ -26,6 +26,8 @@ pub(crate) struct Wishes {
     pub(crate) columns: Vec<(String, String)>,
     /// Tables without a store column that everybody may read.
     pub(crate) shared: Vec<String>,
+    /// Leave out the strict profile.
+    pub(crate) without_strict_profile: bool,
 }
 
 /// What was done, or would be.
@@ -37,10 +39,12 @@ pub(crate) struct Protected {
     pub(crate) statements: Vec<String>,
     /// Quoted names of the tables that were changed.
     pub(crate) changed: Vec<String>,
-    /// Whether rights on the database itself were changed.
-    pub(crate) rights_changed: bool,
-    /// Whether everybody may connect, and goes on.
-    pub(crate) everybody_connects: bool,
+    /// Which rights beside the tables' were changed.
+    pub(crate) rights_changed: Vec<&'static str>,
+    /// What was set, or would be.
+    pub(crate) rights: Rights,
+    /// The strict profile was left out because it was asked for.
+    pub(crate) left_out: bool,
     /// Logins that no pin binds and that read store data.
     pub(crate) others: Vec<String>,
 }
@@ -58,9 +62,6 @@ pub(crate) enum Outcome {
 pub(crate) const BEGIN: &str = "BEGIN; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL lock_timeout = '10s'; \
      SELECT pg_advisory_xact_lock(hashtext('zava-mcp db create'))";
 
-/// Lets everybody connect, as before.
-pub(crate) const KEEP_CONNECT: &str = include_str!("../../../sql/protect/keep_connect.sql");
-
 /// Protects a database, or with `dry_run` only finds out what would be run.
 pub(crate) async fn protect(owner: &Owner, wishes: &Wishes, dry_run: bool) -> anyhow::Result<Outcome> {
     owner.script("begin the protection", BEGIN).await?;
@@ -74,12 +75,16 @@ pub(crate) async fn protect(owner: &Owner, wishes: &Wishes, dry_run: bool) -> an
     let tables = tables::read(owner, &wishes).await?;
     stage::refuse_open_to_all(owner, &wishes.schema, &tables).await?;
     let plan = Plan::make(owner, &wishes, &tables, &record).await?;
-    let before = stage::rights(owner).await?;
+    let before = State::read(owner).await?;
+    let rights = Rights {
+        everybody_connects: before.everybody_connects,
+        strict: !wishes.without_strict_profile && rights::may_be_strict(owner).await?,
+    };
     let rights_changed = if dry_run {
         owner.script("end without a change", "ROLLBACK").await?;
-        false
+        Vec::new()
     } else {
-        carry_out(owner, &wishes.schema, &plan, &before).await?
+        carry_out(owner, &wishes.schema, &plan, rights, &before).await?
     };
     let others = stage::others(owner, &tables).await?;
     Ok(Outcome::Protected(Protected {
@@ -87,19 +92,23 @@ pub(crate) async fn protect(owner: &Owner, wishes: &Wishes, dry_run: bool) -> an
         statements: plan.statements(),
         tables,
         rights_changed,
-        everybody_connects: before.everybody_connects,
+        rights,
+        left_out: wishes.without_strict_profile,
         others,
     }))
 }
 
-/// Runs everything, records it and commits. Tells whether rights on the database itself were changed.
-async fn carry_out(owner: &Owner, schema: &str, plan: &Plan, before: &Rights) -> anyhow::Result<bool> {
+/// Runs everything, records it and commits. Tells which rights beside the tables' were changed.
+async fn carry_out(
+    owner: &Owner,
+    schema: &str,
+    plan: &Plan,
+    rights: Rights,
+    before: &State,
+) -> anyhow::Result<Vec<&'static str>> {
     plan.run(owner, schema).await?;
-    steps::after_steps(owner).await?;
-    if before.everybody_connects {
-        owner.script("let everybody connect as before", KEEP_CONNECT).await?;
-    }
-    let after = stage::rights(owner).await?;
+    rights.apply(owner).await?;
+    let changed = State::read(owner).await?.changed_since(before);
     owner.script("commit the protection", "COMMIT").await?;
-    Ok(before.rights != after.rights)
+    Ok(changed)
 }

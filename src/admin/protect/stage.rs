@@ -16,10 +16,40 @@ pub(super) struct Stage {
     pub(super) has_record: bool,
 }
 
-/// Rights on the database and on schema `public`.
-pub(super) struct Rights {
-    pub(super) rights: String,
+/// Rights that belong to no single table, each kind as a text that changes when they do.
+pub(super) struct State {
+    database: String,
+    profile: String,
+    columns: String,
     pub(super) everybody_connects: bool,
+}
+
+impl State {
+    /// The rights as they are now.
+    pub(super) async fn read(owner: &Owner) -> anyhow::Result<Self> {
+        let statement = include_str!("../../../sql/protect/rights.sql");
+        let row = owner.query_one("read the rights on the database", statement, &[]).await?;
+        Ok(Self {
+            database: row.try_get("database")?,
+            profile: row.try_get("profile")?,
+            columns: row.try_get("columns")?,
+            everybody_connects: row.try_get("everybody_connects")?,
+        })
+    }
+
+    /// What was changed since, in words.
+    pub(super) fn changed_since(&self, before: &Self) -> Vec<&'static str> {
+        let kinds = [
+            (&self.database, &before.database, "the database: TEMPORARY and CREATE are taken from everybody"),
+            (&self.columns, &before.columns, "columns instead of tables: ctid, xmin and the like are closed"),
+            (
+                &self.profile,
+                &before.profile,
+                "the strict profile: what no query needs is taken from PUBLIC and given to the roles that were here",
+            ),
+        ];
+        kinds.into_iter().filter(|(now, before, _)| now != before).map(|(.., words)| words).collect()
+    }
 }
 
 impl Stage {
@@ -66,13 +96,6 @@ pub(super) async fn refuse_open_to_all(owner: &Owner, schema: &str, tables: &[Ta
         let _ = write!(text, "\n  {mend};  -- {what}");
     }
     bail!(text)
-}
-
-/// The rights as they are now.
-pub(super) async fn rights(owner: &Owner) -> anyhow::Result<Rights> {
-    let statement = include_str!("../../../sql/protect/rights.sql");
-    let row = owner.query_one("read the rights on the database", statement, &[]).await?;
-    Ok(Rights { rights: row.try_get("rights")?, everybody_connects: row.try_get("everybody_connects")? })
 }
 
 /// Logins that no pin binds and that read store data.

@@ -66,15 +66,17 @@ pub(super) struct Case {
     /// Only as this person.
     pub(super) only: Option<String>,
     pub(super) note: String,
-    original: Option<Original>,
+    original: Option<Elsewhere>,
+    protected: Option<Elsewhere>,
 }
 
-/// What differs in the original sample's database; what is absent is the same.
+/// What differs in the original sample's database, or in that after `db protect`; what is absent is the same.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Original {
+struct Elsewhere {
     sql: Option<String>,
     must: Must,
+    by: Option<String>,
     value: Option<Value>,
     value_sql: Option<String>,
     note: Option<String>,
@@ -95,18 +97,46 @@ fn of_class(class: &str) -> Vec<Case> {
 impl Case {
     /// The case as it is run against the original's database; `None` when it says nothing about that.
     pub(super) fn on_original(&self) -> Option<Self> {
-        let original = self.original.clone()?;
-        Some(Self {
-            sql: original.sql.or_else(|| self.sql.clone()),
-            must: original.must,
-            by: None,
-            value: original.value,
-            value_sql: original.value_sql,
+        self.original.as_ref().map(|original| self.elsewhere(original))
+    }
+
+    /// The case as it is run against the original's database after `db protect`: what the strict profile takes away is
+    /// refused as in the shop, and everything else is as before. What says nothing about that database is asked in its
+    /// words; `Stage::understood` tells whether that makes sense.
+    pub(super) fn on_protected(&self) -> Self {
+        if let Some(protected) = &self.protected {
+            return self.elsewhere(protected);
+        }
+        let Some(original) = self.on_original() else {
+            let [sql, value_sql] = [&self.sql, &self.value_sql].map(|sql| sql.as_deref().map(in_its_words));
+            return Self { sql, value_sql, ..self.clone() };
+        };
+        if self.must == Must::Rejected && original.must != Must::Rejected {
+            let by = self.by.as_ref().map(|by| format!("{by}|permission_denied"));
+            return Self { must: self.must, by, ..original };
+        }
+        original
+    }
+
+    fn elsewhere(&self, elsewhere: &Elsewhere) -> Self {
+        let Elsewhere { sql, must, by, value, value_sql, note } = elsewhere.clone();
+        Self {
+            sql: sql.or_else(|| self.sql.clone()),
+            must,
+            by,
+            value,
+            value_sql,
             only: None,
-            note: original.note.unwrap_or_else(|| self.note.clone()),
+            note: note.unwrap_or_else(|| self.note.clone()),
             original: None,
+            protected: None,
             ..self.clone()
-        })
+        }
+    }
+
+    /// Whether it is refused because a name is unknown.
+    pub(super) fn by_unknown(&self) -> bool {
+        self.by.as_deref().is_some_and(|by| by.contains("unknown"))
     }
 
     /// The tool's name and arguments, with the placeholders filled in.
@@ -120,6 +150,12 @@ impl Case {
         };
         json!({"name": self.tool.as_deref().unwrap_or("execute_sales_query"), "arguments": arguments})
     }
+}
+
+/// Our names and types as the original's database has them.
+fn in_its_words(sql: &str) -> String {
+    let words = [("::uuid", "::integer"), ("manager_id", "rls_user_id"), ("o.location", "o.store_name")];
+    words.iter().fold(sql.to_owned(), |sql, (ours, its)| sql.replace(ours, its))
 }
 
 /// `{name}` becomes its text, and `{{3*ab}}` becomes `ababab`.

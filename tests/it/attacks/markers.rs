@@ -80,6 +80,12 @@ impl Secrets {
         Self { addresses, ..Self::default() }
     }
 
+    /// More words, the only column of a query.
+    pub(super) fn add(&mut self, database: &Database, sql: &str) {
+        let words = database.value(&format!("SELECT string_agg(word, E'\\n') FROM ({sql}) AS w (word)"));
+        self.words.extend(words.lines().flat_map(disguised));
+    }
+
     /// What an answer shows that the question did not already say.
     pub(super) fn shown(&self, answer: &str, question: &str) -> Vec<String> {
         let mut found: Vec<String> = self

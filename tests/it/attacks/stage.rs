@@ -3,6 +3,7 @@
 use crate::support::mcp::Client;
 use crate::support::shop::{Database, HEAD_OFFICE, PUGET_SOUND, SEATTLE};
 
+use super::case::{Case, filled};
 use super::markers::Secrets;
 
 /// Everything that a query could leave behind in a session, and what the person sees. Settings with a dot come with
@@ -11,7 +12,7 @@ const STATE: &str = "SELECT session_user::text, current_user::text, current_sett
     current_setting('app.current_rls_user_id'), nullif(current_setting('zava.made_up', true), ''), current_setting('transaction_read_only'), \
     (SELECT md5(string_agg(name || '=' || coalesce(setting, ''), ',' ORDER BY name)) FROM pg_settings WHERE name NOT LIKE '%.%'), \
     (SELECT count(*) FROM pg_cursor()), (SELECT count(*) FROM pg_listening_channels()), pg_my_temp_schema()::text, \
-    (SELECT count(*) FROM retail.orders WHERE order_date < '1900-01-01'), (SELECT count(*) FROM retail.stores)";
+    (SELECT count(*) FROM retail.inventory), (SELECT count(*) FROM retail.stores)";
 
 /// What the placeholders of the cases stand for; ids come with their quotes.
 const FILL: &str = "
@@ -112,7 +113,49 @@ impl<'a> Stage<'a> {
     /// The same after `db protect`: her own login says who she is.
     pub(super) fn protected(database: &'a Database) -> Self {
         let args = vec!["--rls-user".to_owned(), SEATTLE.to_owned()];
-        Self { name: "protected", args, url: database.url(SEATTLE), ..Self::original(database) }
+        let (login, url) = ("zava_seattle".to_owned(), database.url(SEATTLE));
+        let mut stage = Self { name: "protected", login, args, url, ..Self::original(database) };
+        stage.secrets.add(database, "SELECT store_name FROM retail.stores WHERE store_id <> 1");
+        stage.secrets.add(database, "SELECT rls_user_id::text FROM retail.stores WHERE store_id <> 1");
+        for (name, value) in &mut stage.fill {
+            match *name {
+                "login" => value.clone_from(&stage.login),
+                "other_login" => "zava_bellevue".clone_into(value),
+                _ => {}
+            }
+        }
+        stage
+    }
+
+    /// Head office after `db protect`: nothing is hidden from it, and it changes nothing either.
+    pub(super) fn protected_head_office(database: &'a Database) -> Self {
+        let mut stage = Self::protected(database);
+        stage.name = "protected, head office";
+        "zava_hq".clone_into(&mut stage.login);
+        stage.args = vec!["--rls-user".to_owned(), HEAD_OFFICE.to_owned()];
+        stage.url = database.url(HEAD_OFFICE);
+        stage.secrets = Secrets::default();
+        for (name, value) in &mut stage.fill {
+            match *name {
+                "own" => "1, 2, 3, 4, 5, 6, 7, 8".clone_into(value),
+                "own_manager" => HEAD_OFFICE.clone_into(value),
+                "login" => value.clone_from(&stage.login),
+                _ => {}
+            }
+        }
+        stage
+    }
+
+    /// The cases that this database understands, as it has their tables and columns, or that must fail by an unknown name.
+    pub(super) fn understood(&self, mut cases: Vec<Case>) -> Vec<Case> {
+        let asked = |case: &Case| -> Vec<String> {
+            let texts = [&case.sql, &case.value_sql].into_iter().flatten();
+            texts.map(|sql| filled(sql, &self.fill)).collect()
+        };
+        cases.retain(|case| {
+            case.by_unknown() || asked(case).iter().all(|sql| self.database.knows_names_of(sql))
+        });
+        cases
     }
 
     /// A server process, with more arguments.

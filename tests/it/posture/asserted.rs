@@ -106,6 +106,8 @@ fn of_the_original_sample_only_the_setting_is_refused() {
         "strict_profile",
         "statistics",
         "physical_columns",
+        "sampling",
+        "temp_files",
         "grade",
     ];
     assert_eq!(lines(&allowed, "warn"), warned, "{allowed:?}");

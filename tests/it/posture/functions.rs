@@ -27,6 +27,18 @@ fn a_function_that_might_show_more_is_refused() {
             AsNamed,
         ),
         (
+            "ALTER FUNCTION pg_catalog.textlike(text, text) LEAKPROOF",
+            "leakproof_functions",
+            Warned,
+            AsNamed,
+        ),
+        (
+            "ALTER FUNCTION pg_catalog.numeric_div(numeric, numeric) LEAKPROOF",
+            "leakproof_functions",
+            Warned,
+            AsNamed,
+        ),
+        (
             "CREATE LANGUAGE rude HANDLER plpgsql_call_handler;
              CREATE FUNCTION public.shell(text) RETURNS text LANGUAGE rude AS $$ BEGIN RETURN $1; END $$",
             "dangerous_functions",

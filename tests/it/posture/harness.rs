@@ -42,7 +42,7 @@ impl Broken {
     pub(super) fn copy() -> Self {
         let broken = Self::of(Database::copy());
         broken.harm(
-            "CREATE ROLE {me} LOGIN PASSWORD 'hunter2' IN ROLE zava_manager;
+            "CREATE ROLE {me} LOGIN PASSWORD 'hunter2' IN ROLE zava_manager; ALTER ROLE {me} SET temp_file_limit = '1GB';
              UPDATE retail.stores SET manager_id = '{id}' WHERE name = 'Zava Retail Tacoma';
              INSERT INTO zava.principal VALUES ('{me}', '{id}', 'store', 'Tacoma');
              INSERT INTO zava.principal_store SELECT '{me}', store_id FROM retail.stores WHERE manager_id = '{id}'",

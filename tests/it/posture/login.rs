@@ -39,6 +39,12 @@ fn a_login_in_a_strong_role_is_refused() {
             AsNamed,
         ),
         (
+            "CREATE ROLE {me}_readers; GRANT {me}_readers TO {me} WITH INHERIT FALSE",
+            "login_roles",
+            Refused("strong_role"),
+            AsNamed,
+        ),
+        (
             "CREATE ROLE {me}_team; GRANT pg_read_all_stats TO {me}_team; GRANT {me}_team TO {me}",
             "login_roles",
             Refused("strong_role"),
@@ -59,6 +65,12 @@ fn an_owner_is_refused() {
         ),
         (
             "CREATE TABLE retail.notes (note text); ALTER TABLE retail.notes OWNER TO {me}",
+            "login_owns_nothing",
+            Refused("unsafe_login"),
+            AsNamed,
+        ),
+        (
+            "CREATE TYPE retail.mood AS ENUM ('well'); ALTER TYPE retail.mood OWNER TO {me}",
             "login_owns_nothing",
             Refused("unsafe_login"),
             AsNamed,
@@ -133,6 +145,7 @@ fn a_setting_that_weakens_the_login_is_refused() {
             Warned,
             AsNamed,
         ),
+        ("ALTER ROLE {me} RESET temp_file_limit", "temp_files", Warned, AsNamed),
         ("GRANT SET ON PARAMETER lo_compat_privileges TO {me}", "login_settings", Warned, AsNamed),
     ]);
 }

@@ -1,6 +1,6 @@
 //! Rights beyond reading.
 
-use super::{AsNamed, Refused, Warned, run};
+use super::{AsNamed, ByHand, Refused, Warned, run};
 
 #[test]
 fn a_login_that_can_write_is_refused() {
@@ -20,7 +20,7 @@ fn a_login_that_can_write_is_refused() {
         ),
         (
             "CREATE ROLE {me}_clerks; GRANT INSERT ON zava.principal TO {me}_clerks;
-             GRANT {me}_clerks TO {me} WITH INHERIT FALSE",
+             GRANT {me}_clerks TO {me}",
             "nothing_writable",
             Refused("writable"),
             AsNamed,
@@ -36,6 +36,39 @@ fn a_login_that_can_write_is_refused() {
             "sequences",
             Warned,
             AsNamed,
+        ),
+    ]);
+}
+
+#[test]
+fn large_objects_in_reach_are_refused_and_without_their_functions_told() {
+    run(&[
+        (
+            "SELECT lo_create(4242); GRANT SELECT ON LARGE OBJECT 4242 TO zava_manager",
+            "large_objects",
+            Warned,
+            AsNamed,
+        ),
+        (
+            "CREATE ROLE {me}_team; GRANT {me}_team TO {me}; SELECT lo_create(4243);
+             GRANT SELECT, UPDATE ON LARGE OBJECT 4243 TO PUBLIC, {me}_team;
+             GRANT EXECUTE ON FUNCTION pg_catalog.lo_get(oid) TO PUBLIC",
+            "large_objects",
+            Refused("unprotected_data"),
+            AsNamed,
+        ),
+        (
+            "SELECT lo_create(4244); ALTER LARGE OBJECT 4244 OWNER TO {me}",
+            "login_owns_nothing",
+            Refused("unsafe_login"),
+            AsNamed,
+        ),
+        (
+            "ALTER DATABASE {db} SET lo_compat_privileges = on;
+             GRANT EXECUTE ON FUNCTION pg_catalog.lo_open(oid, integer) TO PUBLIC",
+            "large_objects",
+            Refused("weakening_setting"),
+            ByHand,
         ),
     ]);
 }

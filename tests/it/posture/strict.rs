@@ -18,6 +18,14 @@ fn what_slips_in_is_told_and_the_grade_falls() {
         ("GRANT UPDATE ON pg_settings TO PUBLIC", "strict_profile", Warned, AsNamed),
         ("GRANT SELECT ON pg_class TO PUBLIC", "statistics", Warned, AsNamed),
         ("GRANT SELECT ON pg_stats TO PUBLIC", "statistics", Warned, AsNamed),
+        ("ALTER FUNCTION zava_closed.system(internal) SET SCHEMA pg_catalog", "sampling", Warned, AsNamed),
+        ("GRANT USAGE ON SCHEMA zava_closed TO zava_manager", "sampling", Warned, AsNamed),
+        (
+            "CREATE FUNCTION public.rows(internal) RETURNS tsm_handler LANGUAGE internal AS 'tsm_system_handler'",
+            "sampling",
+            Warned,
+            AsNamed,
+        ),
         ("GRANT SELECT ON retail.orders TO zava_manager", "physical_columns", Warned, AsNamed),
         ("GRANT SELECT ON retail.products TO {me}", "physical_columns", Warned, AsNamed),
         ("ALTER TABLE retail.products ADD COLUMN color text", "closed_columns", Warned, AsNamed),
@@ -66,6 +74,35 @@ fn nothing_of_it_can_be_called_or_read() {
 }
 
 #[test]
+fn a_sample_is_refused_with_what_to_write_instead() {
+    let mut client = Client::serve(&shared(), SEATTLE);
+    for method in ["SYSTEM", "bernoulli", "pg_catalog.system"] {
+        let text = client.refused(&format!("SELECT count(*) FROM retail.orders TABLESAMPLE {method} (10)"));
+        assert!(text.starts_with("VALIDATION_ERROR (unknown_name)"), "{text}");
+        assert!(
+            text.contains("Next: TABLESAMPLE is closed here") && text.contains("ORDER BY random()"),
+            "{text}"
+        );
+    }
+    assert_eq!(client.query("SELECT order_id FROM retail.orders ORDER BY random() LIMIT 5")["n"], 5);
+}
+
+/// A restored dump has its own copies of what was moved, beside what PostgreSQL made there.
+#[test]
+fn samples_are_closed_again_in_a_restored_dump_and_the_owner_keeps_them() {
+    let broken = Broken::copy();
+    broken.harm(
+        "ALTER FUNCTION zava_closed.system(internal) SET SCHEMA pg_catalog;
+         CREATE FUNCTION zava_closed.system(internal) RETURNS tsm_handler LANGUAGE internal STRICT AS 'tsm_system_handler'",
+    );
+    let report = broken.doctor(&[]);
+    assert!(report.finding("sampling").is_some() && report.grade() == "B", "{report:?}");
+    broken.mend("restored", report, &[]);
+    assert_eq!(broken.doctor(&[]).grade(), "A");
+    broken.harm("SELECT count(*) FROM retail.orders TABLESAMPLE zava_closed.system (50)");
+}
+
+#[test]
 fn what_a_question_needs_is_still_there() {
     let mut client = Client::serve(&shared(), SEATTLE);
     for sql in [
@@ -73,7 +110,6 @@ fn what_a_question_needs_is_still_there() {
         "SELECT * FROM retail.stores",
         "SELECT to_jsonb(p) FROM retail.products AS p LIMIT 1",
         "SELECT pg_column_size(o.*) FROM retail.orders AS o LIMIT 1",
-        "SELECT count(*) FROM retail.orders TABLESAMPLE SYSTEM (100)",
         "SELECT relname, relkind FROM pg_class LIMIT 1",
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'retail'",
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'retail'",

@@ -78,6 +78,14 @@ impl Database {
         block_on(async { owner.await.script("test", sql).await }).expect("the script runs");
     }
 
+    /// Whether all that a query names exists here; the superuser lacks no right. It does not run.
+    pub(crate) fn knows_names_of(&self, sql: &str) -> bool {
+        let prepare = format!("PREPARE q AS {sql}");
+        let prepared = block_on(async { connect(&self.name).await.script("test", &prepare).await });
+        let unknown = ["42703", "42883", "42P01", "42704", "3F000"]; // column, function, table, type, schema
+        !prepared.is_err_and(|error| error.sqlstate().is_some_and(|state| unknown.contains(&state)))
+    }
+
     /// The only row of a query of the superuser, which no row security binds; its first column, cast to text.
     pub(crate) fn value(&self, sql: &str) -> String {
         let owner = connect(&self.name);
