@@ -4,7 +4,9 @@
 //! without any leak. What is expected instead: no answer holds anything that only other stores' rows have. The twin with
 //! changed rows has unmistakable values in all of them. Differences are counted and shown.
 
-use super::{AT_ONCE, Tally, Twins};
+use super::ask::call;
+use super::databases::{Answers, STORE_MANAGER, Twins};
+use super::{AT_ONCE, Tally};
 use crate::support::shop::Database;
 
 /// Values that stand in other stores' rows of the changed twin, and nowhere else.
@@ -46,11 +48,12 @@ fn statements_of_a_fuzzer_show_nothing_of_other_stores() {
     );
     let queries = statements(&text);
     assert!(queries.len() > 1, "there are statements");
-    let twins = Twins::new();
+    let twins = Twins::of(STORE_MANAGER);
     let (_, changed) = &twins.others[1];
     let (marks, mut tally, mut differ) = (marks(changed), Tally::default(), 0);
     for queries in queries.chunks(AT_ONCE) {
-        let (expected, found) = twins.answers(queries);
+        let calls: Vec<_> = queries.iter().map(|sql| call(sql)).collect();
+        let Answers { base: expected, others: found } = twins.ask(&calls, 5);
         for (sql, answer) in queries.iter().zip(&found[1]) {
             let shown = marks.iter().find(|mark| answer.contains(*mark) && !sql.contains(*mark));
             assert!(shown.is_none(), "{shown:?} shows in the answer to {sql}\n{answer:.400}");
