@@ -10,7 +10,7 @@ use crate::support::shop::Database;
 /// Calls that are under way at the same time: as many as a process has connections.
 const AT_ONCE: usize = 4;
 
-/// What a call says and an answer is made to say instead of the name of the database.
+/// What a call says and a reply is made to say instead of the name of the database.
 pub(super) const THE_DATABASE: &str = "the_database_in_question";
 
 /// Who asks, and with which limits.
@@ -21,23 +21,28 @@ pub(super) struct Asker {
     pub(super) timeout: u32,
 }
 
-/// The call that runs a query and wants all its rows.
-pub(super) fn call(sql: &str) -> Value {
-    json!({"name": "execute_sales_query", "arguments": {"postgresql_query": sql, "max_rows": 10_000}})
+/// What came back.
+#[derive(Clone)]
+pub(super) struct Reply {
+    /// All of it but the number of the message: result or error.
+    pub(super) text: String,
+    /// `None` is an error.
+    pub(super) rows: Option<usize>,
+}
+
+/// The call that runs a query.
+pub(super) fn call(sql: &str, max_rows: u32) -> Value {
+    json!({"name": "execute_sales_query", "arguments": {"postgresql_query": sql, "max_rows": max_rows}})
 }
 
 impl Asker {
-    /// Everything that came back for each call, as text: results and errors, with the name of the database made the same
-    /// for all.
-    pub(super) fn ask(self, database: &Database, calls: &[Value]) -> Vec<String> {
-        let (url, timeout) = (database.url(self.identity), self.timeout);
-        let args = format!("--statement-timeout {timeout} --connect-timeout 60 --max-bytes 4000000");
-        let args: Vec<&str> = ["--rls-user", self.identity].into_iter().chain(args.split(' ')).collect();
-        let mut client = Client::spawn(&args, &[("DATABASE_URL", &url)]);
-        let (mut waiting, mut answers) = (VecDeque::new(), Vec::with_capacity(calls.len()));
+    /// The reply to each call. The name of the database is made the same for all.
+    pub(super) fn ask(self, database: &Database, calls: &[Value]) -> Vec<Reply> {
+        let mut client = self.serve(database);
+        let (mut waiting, mut replies) = (VecDeque::new(), Vec::with_capacity(calls.len()));
         let mut next = |client: &mut Client, waiting: &mut VecDeque<u64>| {
             let id = waiting.pop_front().expect("one is under way");
-            answers.push(whole(&client.answer(id)).replace(&database.name, THE_DATABASE));
+            replies.push(Reply::of(client.answer(id), database));
         };
         for call in calls {
             if waiting.len() == AT_ONCE {
@@ -49,13 +54,41 @@ impl Asker {
         while !waiting.is_empty() {
             next(&mut client, &mut waiting);
         }
-        answers
+        replies
+    }
+
+    /// A process that never runs out of patience or room.
+    fn serve(self, database: &Database) -> Client {
+        let limits = format!("--statement-timeout {} --connect-timeout 60 --max-bytes 4000000", self.timeout);
+        let args: Vec<&str> = ["--rls-user", self.identity].into_iter().chain(limits.split(' ')).collect();
+        Client::spawn(&args, &[("DATABASE_URL", &database.url(self.identity))])
     }
 }
 
-/// The message without its number.
-fn whole(message: &Value) -> String {
-    let mut message = message.clone();
-    message.as_object_mut().expect("a message").remove("id");
-    message.to_string()
+impl Reply {
+    fn of(mut message: Value, database: &Database) -> Self {
+        let result = &message["result"];
+        let is_error = result.is_null() || result["isError"] == true;
+        let rows = result["structuredContent"]["n"].as_u64().and_then(|rows| usize::try_from(rows).ok());
+        let rows = if is_error { None } else { Some(rows.unwrap_or(0)) };
+        message.as_object_mut().expect("a message").remove("id");
+        Self { text: message.to_string().replace(&database.name, THE_DATABASE), rows }
+    }
+
+    /// Whether both have the same rows, in any order.
+    pub(super) fn has_the_rows_of(&self, other: &Self) -> bool {
+        let sorted = |reply: &Self| {
+            let message: Value = serde_json::from_str(&reply.text).expect("JSON");
+            let answer = &message["result"]["structuredContent"];
+            let mut rows: Vec<String> = answer["r"].as_array()?.iter().map(Value::to_string).collect();
+            rows.sort_unstable();
+            Some((answer["c"].clone(), answer["truncated"].clone(), rows))
+        };
+        sorted(self).is_some_and(|rows| Some(rows) == sorted(other))
+    }
+
+    /// Whether the time limit ended it.
+    pub(super) fn timed_out(&self) -> bool {
+        self.rows.is_none() && self.text.contains("QUERY_TIMEOUT (")
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::ask::Asker;
+use super::ask::{Asker, Reply};
 use crate::attacks::stage::{PUGET_SOUNDS_STORES, SEATTLES_STORE};
 use crate::support::shop::{Database, PUGET_SOUND, SEATTLE};
 
@@ -83,13 +83,7 @@ fn place(database: &Database, person: Person, order: &str) {
 pub(super) struct Twins {
     pub(super) person: Person,
     pub(super) base: Database,
-    pub(super) others: [(Others, Database); 3],
-}
-
-/// What was answered to the same calls.
-pub(super) struct Answers {
-    pub(super) base: Vec<String>,
-    pub(super) others: [Vec<String>; 3],
+    others: [Database; 3],
 }
 
 impl Twins {
@@ -103,18 +97,18 @@ impl Twins {
         let base = Database::copy();
         place(&base, person, "(NOT :own),");
         std::thread::scope(|scope| {
-            let made = Others::ALL.map(|others| scope.spawn(move || (others, twin(person, others))));
+            let made = Others::ALL.map(|others| scope.spawn(move || twin(person, others)));
             Self { person, base, others: made.map(|twin| twin.join().expect("a twin")) }
         })
     }
 
-    /// Asks all four databases at the same time.
-    pub(super) fn ask(&self, calls: &[Value], timeout: u32) -> Answers {
+    /// Asks all four databases at the same time: the replies of the shop, and of its twins.
+    pub(super) fn ask(&self, calls: &[Value], timeout: u32) -> (Vec<Reply>, [Vec<Reply>; 3]) {
         let asker = Asker { identity: self.person.identity, timeout };
         std::thread::scope(|scope| {
-            let others = self.others.each_ref().map(|(_, twin)| scope.spawn(move || asker.ask(twin, calls)));
+            let others = self.others.each_ref().map(|twin| scope.spawn(move || asker.ask(twin, calls)));
             let base = asker.ask(&self.base, calls);
-            Answers { base, others: others.map(|answers| answers.join().expect("answers")) }
+            (base, others.map(|replies| replies.join().expect("replies")))
         })
     }
 }
