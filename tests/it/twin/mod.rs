@@ -1,6 +1,7 @@
 //! Non-interference: the same query gives the same bytes, whatever other stores' rows are.
 
 mod ask;
+mod columns;
 mod compare;
 mod corpus;
 mod databases;
