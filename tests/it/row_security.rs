@@ -85,11 +85,56 @@ fn a_login_without_a_mapping_sees_nothing_even_in_the_strongest_group() {
 }
 
 #[test]
-fn new_tables_are_closed_until_they_are_granted() {
+fn the_mapping_takes_no_unknown_kind_and_no_second_login_for_an_id() {
     let database = Database::copy();
-    database.script("SET ROLE zava_owner; CREATE TABLE retail.payroll AS SELECT 1 AS salary; RESET ROLE");
-    let text = Client::serve(&database, HEAD_OFFICE).refused("SELECT salary FROM retail.payroll");
-    assert!(text.starts_with("AUTHORIZATION_ERROR (permission_denied)"), "{text}");
+    let refused = [
+        ("'zava_nobody', gen_random_uuid(), 'everybody', 'Nobody'".to_owned(), "check_violation"),
+        (format!("'zava_nobody', '{SEATTLE}', 'store', 'Nobody'"), "unique_violation"),
+        ("'zava_seattle', gen_random_uuid(), 'head_office', 'Nobody'".to_owned(), "unique_violation"),
+    ];
+    for (line, error) in refused {
+        database.script(&format!(
+            "DO $$ BEGIN BEGIN INSERT INTO zava.principal VALUES ({line}); EXCEPTION WHEN {error} THEN RETURN; END; \
+             RAISE 'it was taken'; END $$"
+        ));
+    }
+}
+
+#[test]
+fn nobody_but_the_groups_may_call_the_functions_of_the_policies() {
+    let allowed = "SELECT string_agg(DISTINCT coalesce(r.rolname, 'everybody'), ',')
+        FROM pg_proc AS p CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
+        LEFT JOIN pg_roles AS r ON r.oid = granted.grantee
+        WHERE p.pronamespace = 'zava'::regnamespace";
+    assert_eq!(shop::shared().value(allowed), "zava_head_office,zava_manager,zava_owner,zava_regional");
+}
+
+#[test]
+fn new_tables_and_functions_are_closed_until_they_are_granted() {
+    let database = Database::copy();
+    database.script(
+        "SET ROLE zava_owner; CREATE TABLE retail.payroll AS SELECT 1 AS salary; \
+         CREATE FUNCTION retail.bonus() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; RESET ROLE",
+    );
+    let mut client = Client::serve(&database, HEAD_OFFICE);
+    for sql in ["SELECT salary FROM retail.payroll", "SELECT retail.bonus()"] {
+        let text = client.refused(sql);
+        assert!(text.starts_with("AUTHORIZATION_ERROR (permission_denied)"), "{sql}: {text}");
+    }
+}
+
+#[test]
+fn every_query_has_our_time_limits_and_search_path() {
+    let mut client = Client::serve(&shop::shared(), REDMOND);
+    let settings = [
+        ("statement_timeout", "30s"),
+        ("lock_timeout", "5s"),
+        ("search_path", "retail, public, pg_temp"),
+        ("app.current_rls_user_id", REDMOND),
+    ];
+    for (name, value) in settings {
+        assert_eq!(client.value(&format!("SELECT current_setting('{name}')")), value, "{name}");
+    }
 }
 
 #[test]

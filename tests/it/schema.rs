@@ -36,9 +36,11 @@ fn creating_twice_changes_nothing() {
 fn rights_that_a_copy_lacks_are_set_again() {
     let database = Database::copy();
     database.script(&format!("GRANT TEMPORARY, CREATE ON DATABASE {} TO PUBLIC", database.name));
+    database.script("GRANT CREATE ON SCHEMA public TO PUBLIC");
     assert_eq!(create(&database).code, Some(0));
     let rights = "SELECT (has_database_privilege('zava_seattle', current_database(), 'TEMPORARY') \
-        OR has_database_privilege('zava_seattle', current_database(), 'CREATE'))::text";
+        OR has_database_privilege('zava_seattle', current_database(), 'CREATE') \
+        OR has_schema_privilege('zava_seattle', 'public', 'CREATE'))::text";
     assert_eq!(database.value(rights), "false");
 }
 

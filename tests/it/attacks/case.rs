@@ -25,14 +25,14 @@ pub(super) const CLASSES: [&str; 18] = [
     HONEST,
 ];
 /// Tricky queries that must work.
-pub(super) const HONEST: &str = "honest";
+pub(crate) const HONEST: &str = "honest";
 /// Queries that end by a limit only.
-pub(super) const DENIAL: &str = "denial_of_service";
+pub(crate) const DENIAL: &str = "denial_of_service";
 
 /// What must come of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Must {
+pub(crate) enum Must {
     /// An error.
     Rejected,
     /// No rows.
@@ -48,23 +48,23 @@ pub(super) enum Must {
 /// One line of a file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
-    pub(super) id: String,
-    pub(super) class: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) class: String,
     /// `execute_sales_query` when absent.
     pub(super) tool: Option<String>,
     pub(super) arguments: Option<Value>,
-    pub(super) sql: Option<String>,
-    pub(super) must: Must,
+    pub(crate) sql: Option<String>,
+    pub(crate) must: Must,
     /// Why it is refused, as in `CODE (reason)`: an attack with a typing error would prove nothing. `a|b` is
     /// either, where that depends on the build of PostgreSQL.
-    pub(super) by: Option<String>,
+    pub(crate) by: Option<String>,
     /// A list is all rows, anything else the only cell.
     pub(super) value: Option<Value>,
     /// A query of the superuser, with its own condition on the store, that gives the only cell.
     pub(super) value_sql: Option<String>,
     /// Only as this person.
-    pub(super) only: Option<String>,
+    pub(crate) only: Option<String>,
     pub(super) note: String,
     original: Option<Elsewhere>,
     protected: Option<Elsewhere>,
@@ -83,7 +83,7 @@ struct Elsewhere {
 }
 
 /// All cases, by class.
-pub(super) fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     CLASSES.iter().flat_map(|class| of_class(class)).collect()
 }
 
@@ -140,7 +140,7 @@ impl Case {
     }
 
     /// The tool's name and arguments, with the placeholders filled in.
-    pub(super) fn call(&self, fill: &[(&str, String)]) -> Value {
+    pub(crate) fn call(&self, fill: &[(&str, String)]) -> Value {
         let arguments = match (&self.sql, &self.arguments) {
             (Some(sql), None) => json!({"postgresql_query": filled(sql, fill)}),
             (None, Some(arguments)) => {

@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 
 use crate::support::shop::Database;
 
-mod case;
+pub(crate) mod case;
 mod fingerprint;
 mod markers;
 mod run;
 mod sabotage;
-mod stage;
+pub(crate) mod stage;
 mod table;
 mod verdict;
 

@@ -27,6 +27,12 @@ const FILL: &str = "
       'other_order', (SELECT min(quote_literal(order_id)) FROM retail.orders JOIN o USING (store_id)),
       'other_item', (SELECT min(quote_literal(order_item_id)) FROM retail.order_items JOIN o USING (store_id)))::text";
 
+/// The stores of the two people, as queries.
+pub(crate) const SEATTLES_STORE: &str =
+    "SELECT store_id FROM retail.stores WHERE name = 'Zava Retail Seattle'";
+pub(crate) const PUGET_SOUNDS_STORES: &str =
+    "SELECT store_id FROM zava.principal_store WHERE login = 'zava_puget_sound'";
+
 /// One person in front of one database.
 pub(super) struct Stage<'a> {
     pub(super) database: &'a Database,
@@ -40,43 +46,51 @@ pub(super) struct Stage<'a> {
     url: String,
 }
 
+/// The placeholders for a person of the shop; `own` is a query of her stores.
+pub(crate) fn fill(
+    database: &Database,
+    name: &str,
+    identity: &str,
+    own: &str,
+) -> Vec<(&'static str, String)> {
+    let found = database.value(&FILL.replace("(own)", &format!("({own})")));
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let names = [
+        "own",
+        "others",
+        "other",
+        "other_manager",
+        "other_login",
+        "other_customer",
+        "other_order",
+        "other_item",
+    ];
+    let mut fill: Vec<(&'static str, String)> =
+        names.into_iter().map(|name| (name, found[name].as_str().expect(name).to_owned())).collect();
+    fill.extend([
+        ("own_manager", identity.to_owned()),
+        ("head_office", HEAD_OFFICE.to_owned()),
+        ("login", format!("zava_{name}")),
+        ("database", database.name.clone()),
+    ]);
+    fill
+}
+
 impl<'a> Stage<'a> {
     /// The manager of the Seattle store in the marked shop.
     pub(super) fn seattle(database: &'a Database) -> Self {
-        let own = "SELECT store_id FROM retail.stores WHERE name = 'Zava Retail Seattle'";
-        Self::shop(database, "seattle", SEATTLE, own)
+        Self::shop(database, "seattle", SEATTLE, SEATTLES_STORE)
     }
 
     /// The manager of the six stores around Puget Sound in the marked shop.
     pub(super) fn puget_sound(database: &'a Database) -> Self {
-        let own = "SELECT store_id FROM zava.principal_store WHERE login = 'zava_puget_sound'";
-        Self::shop(database, "puget_sound", PUGET_SOUND, own)
+        Self::shop(database, "puget_sound", PUGET_SOUND, PUGET_SOUNDS_STORES)
     }
 
     fn shop(database: &'a Database, name: &'static str, identity: &str, own: &str) -> Self {
-        let found = database.value(&FILL.replace("(own)", &format!("({own})")));
-        let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
-        let names = [
-            "own",
-            "others",
-            "other",
-            "other_manager",
-            "other_login",
-            "other_customer",
-            "other_order",
-            "other_item",
-        ];
-        let mut fill: Vec<(&'static str, String)> =
-            names.into_iter().map(|name| (name, found[name].as_str().expect(name).to_owned())).collect();
-        fill.extend([
-            ("own_manager", identity.to_owned()),
-            ("head_office", HEAD_OFFICE.to_owned()),
-            ("login", format!("zava_{name}")),
-            ("database", database.name.clone()),
-        ]);
         let secrets = Secrets::of_shop(database, &format!("store_id IN ({own})"));
         let args = vec!["--rls-user".to_owned(), identity.to_owned()];
-        let url = database.url(identity);
+        let (url, fill) = (database.url(identity), fill(database, name, identity, own));
         Self { database, name, login: format!("zava_{name}"), fill, secrets, harm: None, args, url }
     }
 

@@ -65,7 +65,7 @@ impl Database {
     fn make(template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("zava_test_{}_{number}", std::process::id());
+        let name = format!("zava_test_{}_{number:04}", std::process::id());
         let owner = connect("postgres");
         let statement = format!("CREATE DATABASE {name} {template} STRATEGY file_copy");
         block_on(async { owner.await.script("make a test database", &statement).await }).expect("made");
