@@ -1,5 +1,7 @@
 //! What tables and columns the caller may read.
 
+use tokio_postgres::types::Type;
+
 use super::{Database, DatabaseError, statements};
 
 /// One column of a readable table.
@@ -27,7 +29,33 @@ pub struct Column {
     pub comment: Option<String>,
 }
 
+/// A function that the caller may call.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its name and the types of its arguments, as SQL writes them.
+    pub signature: String,
+}
+
 impl Database {
+    /// Functions that the caller may call whose names begin like `name`, by name.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses.
+    pub async fn callable_functions(&self, name: &str) -> Result<Vec<Function>, DatabaseError> {
+        let view = self.view().await?;
+        let rows =
+            view.query("look functions up", statements::CALLABLE_FUNCTIONS, &[(&name, Type::TEXT)]).await?;
+        view.close().await?;
+        let read = |row: &tokio_postgres::Row| {
+            Ok(Function { name: row.try_get("name")?, signature: row.try_get("signature")? })
+        };
+        let failed = |source| DatabaseError::Statement { doing: "read a function", source };
+        rows.iter().map(|row| read(row).map_err(failed)).collect()
+    }
+
     /// Every column of every table and view that the caller may read, by table, in their order.
     ///
     /// # Errors

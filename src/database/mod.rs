@@ -20,7 +20,7 @@ pub mod statements;
 mod target;
 mod view;
 
-pub use self::catalogue::Column;
+pub use self::catalogue::{Column, Function};
 pub use self::error::{DatabaseError, IdentityError};
 pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};
 pub use self::identity::Identity;

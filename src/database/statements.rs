@@ -15,6 +15,7 @@ macro_rules! statements {
 }
 
 statements! {
+    CALLABLE_FUNCTIONS = "callable_functions";
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
     POSTURE_FUNCTIONS = "posture_functions";

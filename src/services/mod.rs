@@ -7,6 +7,8 @@
 
 mod caret;
 mod failure;
+mod nearest;
+mod teach;
 mod unsafe_database;
 
 pub mod current_utc_date;

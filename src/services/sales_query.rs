@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::failure::of_query;
+use super::teach::teach;
 use crate::database::{Cap, Cut, Database};
 use crate::error::{Reason, ToolError};
 
@@ -37,7 +37,10 @@ pub struct Rows {
 pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, ToolError> {
     refuse_unusable(sql)?;
     let cap = Cap { rows: max_rows, bytes: database.limits().max_bytes };
-    let answer = database.run_query(sql, cap).await.map_err(|error| of_query(sql, error))?;
+    let answer = match database.run_query(sql, cap).await {
+        Ok(answer) => answer,
+        Err(error) => return Err(teach(database, sql, error).await),
+    };
     let msg = match answer.cut {
         Some(Cut::Rows) => Some(format!(
             "There are more than these {max_rows} rows. Aggregate, filter, or raise max_rows (at most {MOST_ROWS})."

@@ -31,6 +31,7 @@ mod seed;
 mod seed_documents;
 mod statements;
 mod support;
+mod teaching;
 mod throw_away;
 mod tools;
 mod twin;
