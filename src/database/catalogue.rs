@@ -29,6 +29,23 @@ pub struct Column {
     pub comment: Option<String>,
 }
 
+/// An index of a readable table.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// Schema of its table.
+    pub schema: String,
+    /// Its table.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// No two rows have the same values.
+    pub unique: bool,
+    /// Its columns in their order; `None` is an expression.
+    pub columns: Vec<Option<String>>,
+    /// Its columns and its condition as SQL writes them.
+    pub definition: String,
+}
+
 /// A function that the caller may call.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -39,6 +56,19 @@ pub struct Function {
 }
 
 impl Database {
+    /// Indexes of the tables that the caller may read, by table.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses.
+    pub async fn readable_indexes(&self) -> Result<Vec<Index>, DatabaseError> {
+        let view = self.view().await?;
+        let rows = view.query("describe the indexes", statements::READABLE_INDEXES, &[]).await?;
+        view.close().await?;
+        let failed = |source| DatabaseError::Statement { doing: "read the description of an index", source };
+        rows.iter().map(|row| Index::try_from(row).map_err(failed)).collect()
+    }
+
     /// Functions that the caller may call whose names begin like `name`, by name.
     ///
     /// # Errors
@@ -85,6 +115,21 @@ impl TryFrom<&tokio_postgres::Row> for Column {
             refers_to: row.try_get("refers_to")?,
             allowed: row.try_get("allowed")?,
             comment: row.try_get("column_comment")?,
+        })
+    }
+}
+
+impl TryFrom<&tokio_postgres::Row> for Index {
+    type Error = tokio_postgres::Error;
+
+    fn try_from(row: &tokio_postgres::Row) -> Result<Self, Self::Error> {
+        Ok(Self {
+            schema: row.try_get("table_schema")?,
+            table: row.try_get("table_name")?,
+            name: row.try_get("index_name")?,
+            unique: row.try_get("is_unique")?,
+            columns: row.try_get("columns")?,
+            definition: row.try_get("definition")?,
         })
     }
 }

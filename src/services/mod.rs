@@ -13,5 +13,6 @@ mod unsafe_database;
 
 pub mod current_utc_date;
 pub mod describe_tables;
+pub mod explain_sales_query;
 pub mod sales_query;
 pub mod search_products;

@@ -56,7 +56,7 @@ pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, 
 }
 
 /// What PostgreSQL need not be asked about.
-fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
+pub(super) fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
     let example = "send one SELECT, for example SELECT name FROM retail.stores";
     if sql.chars().all(|c| c.is_whitespace() || c == ';') {
         return Err(ToolError::new(Reason::EmptySql, "the SQL is empty", example));

@@ -14,6 +14,7 @@ mod bad_input;
 mod client;
 mod client_write;
 mod examples;
+mod explain;
 mod full_disk;
 mod identities;
 mod local_privacy;

@@ -6,7 +6,7 @@ mod columns;
 mod dialect;
 mod functions;
 mod grammar;
-mod scope;
+pub(super) mod scope;
 mod tables;
 pub(super) mod tokens;
 mod types;

@@ -91,22 +91,22 @@ pub(super) struct Scope<'a> {
 
 /// A name with what it is qualified with, as `o.total`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Path<'t> {
-    pub(super) parts: Vec<&'t str>,
+pub(in crate::services) struct Path<'t> {
+    pub(in crate::services) parts: Vec<&'t str>,
     pub(super) quoted: bool,
     /// Index of its first token, and of the token after it.
-    pub(super) first: usize,
-    pub(super) end: usize,
+    pub(in crate::services) first: usize,
+    pub(in crate::services) end: usize,
 }
 
 impl Path<'_> {
     /// The name itself.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::services) fn name(&self) -> &str {
         self.parts.last().copied().unwrap_or_default()
     }
 
     /// What comes before the last dot.
-    pub(super) fn qualifier(&self) -> Option<&str> {
+    pub(in crate::services) fn qualifier(&self) -> Option<&str> {
         self.parts.len().checked_sub(2).and_then(|before| self.parts.get(before)).copied()
     }
 
@@ -116,7 +116,7 @@ impl Path<'_> {
 }
 
 /// The name that begins at a token.
-pub(super) fn path_at(tokens: &[Token], first: usize) -> Option<Path<'_>> {
+pub(in crate::services) fn path_at(tokens: &[Token], first: usize) -> Option<Path<'_>> {
     let start = tokens.get(first).filter(|token| token.is_name())?;
     let mut path =
         Path { parts: vec![&start.text], quoted: start.kind == Kind::Quoted, first, end: first + 1 };

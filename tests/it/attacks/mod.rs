@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::support::shop::Database;
 
 mod case;
+mod explain;
 mod fingerprint;
 mod markers;
 mod run;
