@@ -46,6 +46,25 @@ pub struct Index {
     pub definition: String,
 }
 
+/// A key, a reference or a check of a readable table.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Schema of its table.
+    pub schema: String,
+    /// Its table.
+    pub table: String,
+    /// `p` primary key, `u` unique, `f` foreign key, `c` check.
+    pub kind: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// `schema.table` that a foreign key refers to.
+    pub target: Option<String>,
+    /// The columns there.
+    pub target_columns: Vec<String>,
+    /// What a check demands.
+    pub condition: Option<String>,
+}
+
 /// A function that the caller may call.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -67,6 +86,19 @@ impl Database {
         view.close().await?;
         let failed = |source| DatabaseError::Statement { doing: "read the description of an index", source };
         rows.iter().map(|row| Index::try_from(row).map_err(failed)).collect()
+    }
+
+    /// Keys, references and checks of the tables that the caller may read, by table.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses.
+    pub async fn readable_constraints(&self) -> Result<Vec<Constraint>, DatabaseError> {
+        let view = self.view().await?;
+        let rows = view.query("describe the constraints", statements::READABLE_CONSTRAINTS, &[]).await?;
+        view.close().await?;
+        let failed = |source| DatabaseError::Statement { doing: "read the description of a constraint", source };
+        rows.iter().map(|row| Constraint::try_from(row).map_err(failed)).collect()
     }
 
     /// Functions that the caller may call whose names begin like `name`, by name.
@@ -115,6 +147,22 @@ impl TryFrom<&tokio_postgres::Row> for Column {
             refers_to: row.try_get("refers_to")?,
             allowed: row.try_get("allowed")?,
             comment: row.try_get("column_comment")?,
+        })
+    }
+}
+
+impl TryFrom<&tokio_postgres::Row> for Constraint {
+    type Error = tokio_postgres::Error;
+
+    fn try_from(row: &tokio_postgres::Row) -> Result<Self, Self::Error> {
+        Ok(Self {
+            schema: row.try_get("table_schema")?,
+            table: row.try_get("table_name")?,
+            kind: row.try_get("kind")?,
+            columns: row.try_get("columns")?,
+            target: row.try_get("target")?,
+            target_columns: row.try_get::<_, Option<_>>("target_columns")?.unwrap_or_default(),
+            condition: row.try_get("condition")?,
         })
     }
 }

@@ -22,7 +22,7 @@ pub mod statements;
 mod target;
 mod view;
 
-pub use self::catalogue::{Column, Function, Index};
+pub use self::catalogue::{Column, Constraint, Function, Index};
 pub use self::error::{DatabaseError, IdentityError};
 pub use self::explain::Plan;
 pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};

@@ -30,6 +30,8 @@ pub struct Look {
     pub table: String,
     /// Columns whose values are wanted; their types must have an order.
     pub columns: Vec<String>,
+    /// Columns whose least and greatest day is wanted, over all rows; they should have an index.
+    pub ranges: Vec<String>,
     /// Columns of its primary key: which rows are looked at must not depend on where they lie.
     pub key: Vec<String>,
 }
@@ -39,7 +41,7 @@ impl Look {
     #[must_use]
     pub fn rows(column: &Column) -> Self {
         let (schema, table) = (column.schema.clone(), column.table.clone());
-        Self { schema, table, columns: Vec::new(), key: Vec::new() }
+        Self { schema, table, columns: Vec::new(), ranges: Vec::new(), key: Vec::new() }
     }
 }
 
@@ -53,6 +55,8 @@ pub struct Sample {
     /// For each column of the look, its different values in their order; more than [`MOST_VALUES`] are cut after one
     /// more.
     pub values: Vec<Vec<String>>,
+    /// For each range of the look, its least and greatest day; `None` without rows.
+    pub ranges: Vec<Option<(String, String)>>,
 }
 
 impl Database {
@@ -75,17 +79,21 @@ impl Database {
         limited.map_err(|source| DatabaseError::Statement { doing, source })?;
         let rows = view.query(doing, &statement(look), &[]).await;
         view.close().await?;
-        let read = |row: &Row| Sample::read(row, look.columns.len());
+        let read = |row: &Row| Sample::read(row, look);
         let sample = rows?.first().map(read).transpose();
         sample.map_err(|source| DatabaseError::Statement { doing, source })
     }
 }
 
 impl Sample {
-    fn read(row: &Row, columns: usize) -> Result<Self, tokio_postgres::Error> {
+    fn read(row: &Row, look: &Look) -> Result<Self, tokio_postgres::Error> {
         let rows: i64 = row.try_get(0)?;
+        let columns = look.columns.len();
         let values = (0..columns).map(|column| row.try_get(column + 1)).collect::<Result<_, _>>()?;
-        Ok(Self { rows: rows.min(MOST_ROWS), more: rows > MOST_ROWS, values })
+        let end = |at: usize| row.try_get::<_, Option<String>>(columns + at);
+        let ends = |range: usize| Ok(end(2 * range + 1)?.zip(end(2 * range + 2)?));
+        let ranges = (0..look.ranges.len()).map(ends).collect::<Result<_, _>>()?;
+        Ok(Self { rows: rows.min(MOST_ROWS), more: rows > MOST_ROWS, values, ranges })
     }
 }
 
@@ -111,6 +119,12 @@ fn statement(look: &Look) -> String {
             MOST_VALUES + 1
         );
     }
+    for name in look.ranges.iter().map(|name| quoted(name)) {
+        let (schema, table) = (quoted(&look.schema), quoted(&look.table));
+        for end in ["min", "max"] {
+            let _ = write!(sql, ", (SELECT {end}({name})::date::text FROM {schema}.{table})");
+        }
+    }
     sql
 }
 
@@ -128,6 +142,7 @@ mod tests {
             schema: "a\"b".to_owned(),
             table: "t; DROP".to_owned(),
             columns: vec!["x".to_owned()],
+            ranges: Vec::new(),
             key: vec!["k".to_owned()],
         };
         let sql = statement(&look);

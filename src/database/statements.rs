@@ -26,6 +26,7 @@ statements! {
     POSTURE_RIGHTS = "posture_rights";
     POSTURE_STRICT = "posture_strict";
     POSTURE_TABLES = "posture_tables";
+    READABLE_CONSTRAINTS = "readable_constraints";
     READABLE_INDEXES = "readable_indexes";
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";

@@ -28,6 +28,7 @@ mod protect_foreign;
 mod readme;
 mod row_security;
 mod schema;
+mod schemas;
 mod seed;
 mod seed_documents;
 mod statements;
