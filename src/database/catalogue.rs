@@ -97,7 +97,8 @@ impl Database {
         let view = self.view().await?;
         let rows = view.query("describe the constraints", statements::READABLE_CONSTRAINTS, &[]).await?;
         view.close().await?;
-        let failed = |source| DatabaseError::Statement { doing: "read the description of a constraint", source };
+        let failed =
+            |source| DatabaseError::Statement { doing: "read the description of a constraint", source };
         rows.iter().map(|row| Constraint::try_from(row).map_err(failed)).collect()
     }
 

@@ -18,8 +18,8 @@ pub const MOST_VALUES: usize = 12;
 /// Longest value, in characters.
 const LONGEST_VALUE: usize = 40;
 /// Longest look at one table, and at all of them.
-const TIME_LIMIT: &str = "SET LOCAL statement_timeout = '1s'";
-const ALL_TIME: Duration = Duration::from_secs(3);
+const TIME_LIMIT: &str = "SET LOCAL statement_timeout = '2s'";
+const ALL_TIME: Duration = Duration::from_secs(5);
 
 /// What is to be looked at.
 #[derive(Clone, Debug)]

@@ -25,6 +25,7 @@ mod posture;
 mod protect;
 mod protect_changes;
 mod protect_foreign;
+mod questions;
 mod readme;
 mod row_security;
 mod schema;

@@ -39,7 +39,8 @@ fn rows_and_values_are_those_the_caller_sees() {
         let orders = client.value("SELECT count(*) FROM retail.orders");
         assert!(text.contains(&format!("retail.orders ({orders} rows)")), "{text}");
         assert!(text.contains(&format!("  name text NOT NULL {{Zava Retail {name}}}")), "{text}");
-        let days = client.value("SELECT min(order_date)::date || '..' || max(order_date)::date FROM retail.orders");
+        let days =
+            client.value("SELECT min(order_date)::date || '..' || max(order_date)::date FROM retail.orders");
         let days = days.as_str().expect("text");
         assert!(text.contains(&format!("  order_date timestamp NOT NULL {days}")), "{days}: {text}");
         let other = if name == "Seattle" { "Retail Redmond" } else { "Retail Spokane" };
@@ -150,12 +151,18 @@ fn many_tables_are_shortened_to_eight_kilobytes_and_it_is_said() {
     assert!(more.contains("retail.notes_of_the_year_90(note_id, text_of_the_note, written_on)\n"), "{more}");
     make(91, 200);
     let names = ask();
-    assert!(names.contains("\nretail.notes_of_the_year_200\n") && names.contains("\nretail.orders\n"), "{names}");
+    assert!(
+        names.contains("\nretail.notes_of_the_year_200\n") && names.contains("\nretail.orders\n"),
+        "{names}"
+    );
     make(201, 600);
     let cut = ask();
     assert!(cut.contains(" more tables\n"), "{cut}");
     for text in [more, names, cut] {
-        assert!(text.len() <= 8 * 1024 && text.contains("call again with the table_names you need"), "{text}");
+        assert!(
+            text.len() <= 8 * 1024 && text.contains("call again with the table_names you need"),
+            "{text}"
+        );
     }
     let one = described(&mut Client::serve(&database, SEATTLE), &["notes_of_the_year_7"]);
     assert!(one.contains("  PRIMARY KEY (note_id)\n"), "{one}");
@@ -198,7 +205,10 @@ fn too_many_chosen_tables_are_named_instead() {
     let args = ["--rls-user", SEATTLE, "--max-bytes", "3000"];
     let mut client = Client::spawn(&args, &[("DATABASE_URL", &url)]);
     let text = described(&mut client, &["orders", "order_items", "products", "stores"]);
-    assert!(text.contains("Left out for size, call again with these: ") && text.contains("retail.products"), "{text}");
+    assert!(
+        text.contains("Left out for size, call again with these: ") && text.contains("retail.products"),
+        "{text}"
+    );
     assert!(text.len() < 3_400, "{} bytes", text.len());
 }
 

@@ -73,7 +73,8 @@ async fn chosen(database: &Database, names: &[String], tables: &[Table<'_>]) -> 
     let mut found: Vec<Table<'_>> = Vec::new();
     for name in names {
         let path: Vec<&str> = name.trim().split('.').collect();
-        let table = tables.iter().find(|table| table.is_called(&path)).ok_or_else(|| unknown(name, tables))?;
+        let table =
+            tables.iter().find(|table| table.is_called(&path)).ok_or_else(|| unknown(name, tables))?;
         if !found.iter().any(|known| known.qualified() == table.qualified()) {
             found.push(*table);
         }

@@ -17,12 +17,7 @@ pub(super) struct Seen {
 }
 
 /// Looks at tables. For chosen ones at columns with many values too, of which some become examples.
-pub(super) async fn look(
-    database: &Database,
-    tables: &[Table<'_>],
-    indexes: &[Index],
-    chosen: bool,
-) -> Rows {
+pub(super) async fn look(database: &Database, tables: &[Table<'_>], indexes: &[Index], chosen: bool) -> Rows {
     let looks: Vec<Look> = tables.iter().filter_map(|table| look_at(*table, indexes, chosen)).collect();
     let samples = database.look(&looks).await;
     let seen = looks.into_iter().zip(samples).filter_map(|(look, sample)| {
