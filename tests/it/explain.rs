@@ -62,7 +62,7 @@ const ADVICE: &[(&str, &[&str])] = &[
 
 #[test]
 fn what_makes_a_query_slow_is_said_with_what_to_write_instead() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    let mut client = Client::serve(&shop::shared(), HEAD_OFFICE);
     for (sql, said) in ADVICE {
         let text = explain(&mut client, sql);
         for words in *said {

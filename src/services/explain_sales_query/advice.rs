@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Use, uses};
+use super::condition::{Use, compared, uses};
 use super::outline::Context;
 use crate::database::{Index, Plan, Sample};
 use crate::services::teach::Table;
 
-/// Tables in which one sees fewer rows are fast, whatever the plan.
-const SMALL: i64 = 500;
-/// From here on a look-up for each row adds up.
+/// With fewer rows nothing is slow.
+const FEW: i64 = 500;
+/// From here on looking at each row, or looking something up for each, adds up.
 const MANY: i64 = 5_000;
 /// Most pieces of advice.
 const MOST: usize = 8;
@@ -21,6 +21,7 @@ pub(super) type Seen = BTreeMap<String, Sample>;
 pub(super) fn advise(plan: &Plan, context: &Context<'_>, seen: &Seen) -> Vec<String> {
     let mut adviser = Adviser { context, seen, said: Vec::new(), hashed: hashed(plan) };
     adviser.walk(plan);
+    adviser.sort(plan);
     adviser.said.sort_by_key(|(rank, _)| *rank);
     let mut said: Vec<String> = adviser.said.into_iter().map(|(_, text)| text).collect();
     said.dedup();
@@ -44,7 +45,6 @@ impl<'a> Adviser<'a, '_> {
         }
         self.scan(plan);
         self.nested_loop(plan);
-        self.sort(plan);
         self.sub_select(plan);
         for step in &plan.steps {
             self.walk(step);
@@ -60,26 +60,28 @@ impl<'a> Adviser<'a, '_> {
         self.seen.get(&table.qualified())
     }
 
-    fn is_small(&self, table: Table<'_>) -> bool {
-        self.rows(table).is_some_and(|sample| sample.rows < SMALL)
+    /// Whether one sees at least so many rows of it; what was not counted in time has many.
+    fn has(&self, least: i64, table: Table<'_>) -> bool {
+        self.rows(table).is_none_or(|sample| sample.rows >= least)
     }
 
     fn scan(&mut self, plan: &Plan) {
         let Some(table) = self.context.table(plan) else { return };
-        if self.is_small(table) {
+        if !self.has(FEW, table) {
             return;
         }
         let alias = plan.alias.as_deref().unwrap_or(table.name());
         let filter: Vec<Use> = own(plan.filter.as_deref(), alias);
-        let mut fixed = conditions(plan, alias);
+        let mut fixed: Vec<String> = searched(plan, alias).into_iter().map(|column| column.column).collect();
         fixed.extend(
             filter.iter().filter(|column| column.inside.is_none()).map(|column| column.column.clone()),
         );
+        let narrowed = searched(plan, alias).iter().any(|column| !column.with_query);
         for column in filter.iter().filter(|column| !column.with_query) {
             let serving = served(&self.indexes(table), &column.column, &fixed);
-            self.filtered(table, alias, column, serving.as_deref());
+            self.filtered(table, column, serving.as_deref(), narrowed);
         }
-        if filter.iter().all(|column| column.with_query) && conditions_of_query(plan, alias).is_empty() {
+        if !narrowed && filter.iter().all(|column| column.with_query) {
             self.unlimited(table, alias);
         }
     }
@@ -89,8 +91,9 @@ impl<'a> Adviser<'a, '_> {
         self.context.indexes.iter().filter(of).collect()
     }
 
-    fn filtered(&mut self, table: Table<'_>, alias: &str, column: &Use, index: Option<&str>) {
-        let name = format!("{alias}.{}", column.column);
+    /// A condition that each row is held against. `narrowed`: an index found those rows by another condition.
+    fn filtered(&mut self, table: Table<'_>, column: &Use, index: Option<&str>, narrowed: bool) {
+        let name = format!("{}.{}", column.alias, column.column);
         match (&column.inside, index) {
             (Some(inside), Some(index)) => self.say(
                 1,
@@ -114,8 +117,7 @@ impl<'a> Adviser<'a, '_> {
                     range(table, column, &name)
                 ),
             ),
-            (None, Some(_)) => {}
-            (inside, None) => {
+            (inside, None) if !narrowed && self.has(MANY, table) && !has_few_values(table, column) => {
                 let what = inside.as_ref().map_or(name.clone(), |inside| format!("{inside} of {name}"));
                 self.say(
                     2,
@@ -127,6 +129,7 @@ impl<'a> Adviser<'a, '_> {
                     ),
                 );
             }
+            _ => {}
         }
     }
 
@@ -172,7 +175,7 @@ impl<'a> Adviser<'a, '_> {
         let names = format!("{} with {}", left.qualified(), right.qualified());
         let pairs = format!("{} × {} rows", self.count(left), self.count(right));
         if refers(inner, outer) {
-            if self.rows(left).is_none_or(|sample| sample.rows >= MANY) && !has_filter(outer) {
+            if self.has(MANY, left) && !has_filter(outer) {
                 self.say(
                     5,
                     format!(
@@ -186,7 +189,8 @@ impl<'a> Adviser<'a, '_> {
             }
             return;
         }
-        if self.is_small(left) && self.is_small(right) && plan.join_filter.is_some() {
+        let few = !self.has(FEW, left) && !self.has(FEW, right);
+        if few && plan.join_filter.is_some() || share_a_value(inner, outer) {
             return;
         }
         match plan.join_filter.as_deref().map(uses) {
@@ -198,6 +202,8 @@ impl<'a> Adviser<'a, '_> {
                      join on bare columns with =, and use UNION ALL instead of OR"
                 ),
             ),
+            // How many rows a condition leaves is not known.
+            Some(_) if plan.join_filter.as_deref().is_some_and(|on| on.contains(" = ")) && has_filter(outer) => {}
             Some(_) => self.say(
                 4,
                 format!(
@@ -217,23 +223,29 @@ impl<'a> Adviser<'a, '_> {
         self.context.table(plan).or_else(|| rows_of(plan).first().and_then(|step| self.main(step)))
     }
 
+    /// The last step: an order that no index has.
     fn sort(&mut self, plan: &Plan) {
+        let [step] = &*rows_of(plan) else { return };
         if plan.kind != "Sort" {
-            return;
+            // Only steps that pass rows on may come after it.
+            return if ["Limit", "Subquery Scan", "Result"].contains(&plan.kind.as_str()) {
+                self.sort(step)
+            };
         }
-        let Some(table) = rows_of(plan).first().and_then(|step| self.context.table(step)) else { return };
+        let Some(table) = self.context.table(step) else { return };
         let columns: Vec<Use> = plan.sort_keys.iter().take(1).flat_map(|key| uses(key)).collect();
         let [first] = columns.as_slice() else { return };
         let served = served(&self.indexes(table), &first.column, &[]).is_some();
-        if !self.is_small(table) && (first.inside.is_some() || !served) {
+        if first.inside.is_none() && !served && self.has(MANY, table) {
             self.say(
                 5,
                 format!(
-                    "no index is in the order of {}.{}: all rows that are left of {} are sorted before the first one \
-                     comes. Filter more, or sort what is aggregated",
+                    "no index is in the order of {}.{}: all rows that are left of {} ({}) are sorted before the first \
+                     one comes. Filter more, or sort what is aggregated",
                     first.alias,
                     first.column,
-                    table.qualified()
+                    table.qualified(),
+                    self.count(table)
                 ),
             );
         }
@@ -267,6 +279,12 @@ fn range(table: Table<'_>, column: &Use, name: &str) -> String {
     format!("{name} = or a range, with the function on the other side")
 }
 
+/// An index on such a column would find too much to help.
+fn has_few_values(table: Table<'_>, column: &Use) -> bool {
+    let column = table.column(&column.column);
+    column.is_some_and(|column| column.allowed.is_some() || column.kind == "boolean")
+}
+
 fn is_timestamp(table: Table<'_>, column: &Use) -> bool {
     table.column(&column.column).is_some_and(|column| column.kind == "timestamp without time zone")
 }
@@ -290,15 +308,6 @@ fn own(condition: Option<&str>, alias: &str) -> Vec<Use> {
 }
 
 /// The columns for which a scan searches its indexes.
-fn conditions(plan: &Plan, alias: &str) -> Vec<String> {
-    searched(plan, alias).into_iter().map(|column| column.column).collect()
-}
-
-/// Those of them that the query asks for, not row security.
-fn conditions_of_query(plan: &Plan, alias: &str) -> Vec<Use> {
-    searched(plan, alias).into_iter().filter(|column| !column.with_query).collect()
-}
-
 fn searched(plan: &Plan, alias: &str) -> Vec<Use> {
     let below = plan.steps.iter().filter(|step| step.kind.starts_with("Bitmap"));
     let mut all = own(plan.index_condition.as_deref(), alias);
@@ -323,6 +332,13 @@ fn refers(inner: &Plan, outer: &Plan) -> bool {
         .iter()
         .flat_map(|text| uses(text))
         .any(|column| outer.contains(&column.alias.as_str()))
+}
+
+/// Whether both sides are held against the same value: PostgreSQL leaves a join condition out that follows from that.
+fn share_a_value(left: &Plan, right: &Plan) -> bool {
+    let values = |plan| all_conditions(plan).into_iter().flat_map(|text| compared(text)).collect::<Vec<_>>();
+    let left = values(left);
+    values(right).iter().any(|value| left.contains(value))
 }
 
 fn has_filter(plan: &Plan) -> bool {

@@ -27,6 +27,29 @@ pub(super) fn uses(condition: &str) -> Vec<Use> {
     conjuncts(&all).into_iter().flat_map(of_conjunct).collect()
 }
 
+/// What each part of a condition compares its columns with: the part without them.
+pub(super) fn compared(condition: &str) -> Vec<String> {
+    let all = tokens(condition);
+    let parts = conjuncts(&all).into_iter().map(|part| {
+        let part = without_brackets(part).unwrap_or(part);
+        let mut text = String::new();
+        let mut at = 0;
+        while let Some(token) = part.get(at) {
+            match path_at(part, at).filter(|path| path.parts.len() > 1) {
+                Some(path) => at = path.end,
+                None => {
+                    text.push_str(&token.text);
+                    text.push(' ');
+                    at += 1;
+                }
+            }
+        }
+        text
+    });
+    // Nothing is left of a comparison of two columns but its sign.
+    parts.filter(|text| text.len() > 6).collect()
+}
+
 /// The parts of a condition that AND joins.
 fn conjuncts(mut all: &[Token]) -> Vec<&[Token]> {
     while let Some(inner) = without_brackets(all) {
@@ -107,7 +130,7 @@ fn computed(part: &[Token], path: &Path<'_>, function: Option<&str>) -> Option<S
 
 #[cfg(test)]
 mod tests {
-    use super::uses;
+    use super::{compared, uses};
 
     fn shown(condition: &str) -> Vec<String> {
         let all = uses(condition).into_iter();
@@ -138,6 +161,14 @@ mod tests {
         assert_eq!(shown("((c.status)::text = ANY ('{a,b}'::text[]))"), ["c.status"]);
         assert_eq!(shown("((a.x = 1) OR (b.y = 2))"), ["a.x  or", "b.y  or"]);
         assert_eq!(shown("(EXTRACT(year FROM o.order_date) = '2026'::numeric)"), ["o.order_date extract()"]);
+        assert_eq!(
+            compared("((s.store_id = (InitPlan 1).col1) AND (a.x = b.y))"),
+            compared("(i.store_id = (InitPlan 1).col1)")
+        );
+        assert_ne!(
+            compared("(s.store_id = (InitPlan 1).col1)"),
+            compared("(i.store_id = (InitPlan 2).col1)")
+        );
         assert!(shown("(InitPlan 1).col1").is_empty() && shown("").is_empty());
     }
 }
