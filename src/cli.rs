@@ -16,7 +16,7 @@ use crate::{admin, mcp};
 #[command(version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(flatten)]
-    serve: ServeArgs,
+    pub(crate) serve: ServeArgs,
 
     #[command(flatten)]
     log: LogArgs,

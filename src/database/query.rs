@@ -125,7 +125,12 @@ impl Database {
         Ok(Answer { columns, rows, cut })
     }
 
-    async fn refused(&self, view: super::View, error: tokio_postgres::Error, prefix: u32) -> QueryError {
+    pub(super) async fn refused(
+        &self,
+        view: super::View,
+        error: tokio_postgres::Error,
+        prefix: u32,
+    ) -> QueryError {
         match (classify(error, prefix), view.close().await) {
             (QueryError::Lost(error), _) => QueryError::Lost(error),
             (refused, _) => refused,
@@ -134,15 +139,15 @@ impl Database {
 }
 
 /// The statement that is really run.
-struct Wrapped {
-    sql: String,
+pub(super) struct Wrapped {
+    pub(super) sql: String,
     /// Characters before the query's own text.
-    prefix: u32,
+    pub(super) prefix: u32,
     cells: Vec<Cell>,
 }
 
 impl Wrapped {
-    fn around(sql: &str, parsed: &Statement, rows: u32) -> Self {
+    pub(super) fn around(sql: &str, parsed: &Statement, rows: u32) -> Self {
         let cells: Vec<Cell> = parsed.columns().iter().map(|column| Cell::of(column.type_())).collect();
         let mut text = String::from("SELECT");
         for (index, cell) in cells.iter().enumerate() {
@@ -190,7 +195,7 @@ async fn collect(client: &Client, wrapped: &Wrapped, cap: Cap) -> Result<Collect
 }
 
 /// Sorts a driver error into what the caller needs to know.
-fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
+pub(super) fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
     let Some(refusal) = error.as_db_error() else { return QueryError::Lost(error) };
     // The text parsed alone. If it does not as a sub-select, it was something else than a query, or had a
     // data-changing WITH, which PostgreSQL reports as not supported there.

@@ -15,6 +15,7 @@ macro_rules! statements {
 }
 
 statements! {
+    CALLABLE_FUNCTIONS = "callable_functions";
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
     POSTURE_FUNCTIONS = "posture_functions";
@@ -26,6 +27,8 @@ statements! {
     POSTURE_STRICT = "posture_strict";
     POSTURE_TABLES = "posture_tables";
     PRODUCT_TYPES = "product_types";
+    READABLE_CONSTRAINTS = "readable_constraints";
+    READABLE_INDEXES = "readable_indexes";
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";

@@ -1,5 +1,7 @@
 //! Points at a place in a query.
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// Most characters of the line that are shown on either side of the place.
 const CONTEXT: usize = 60;
 
@@ -21,26 +23,47 @@ pub(super) fn point_at(sql: &str, position: u32) -> Option<[String; 2]> {
 
 fn excerpt(line: &str, column: usize) -> [String; 2] {
     let first = column.saturating_sub(CONTEXT);
-    // A tab counts as one character, so it is shown as one.
+    // A tab has no width of its own: it is shown as one blank, and so is every other control character.
     let shown: String = line
         .chars()
         .skip(first)
         .take(2 * CONTEXT)
         .map(|character| if character.is_control() { ' ' } else { character })
         .collect();
-    [format!("  {}", shown.trim_end()), format!("  {}^", " ".repeat(column - first))]
+    // Some characters are two columns wide, and accents that combine with the letter before have none.
+    let before: usize =
+        shown.chars().take(column - first).map(|character| character.width().unwrap_or(0)).sum();
+    [format!("  {}", shown.trim_end()), format!("  {}^", " ".repeat(before))]
 }
 
 #[cfg(test)]
 mod tests {
     use super::point_at;
 
+    /// The caret under the first `x`; `|` marks the columns.
+    #[track_caller]
+    fn shows(sql: &str, line: &str, caret: &str) {
+        let position = sql.chars().position(|c| c == 'x').expect("an x") + 1;
+        let found = point_at(sql, u32::try_from(position).expect("small")).expect("inside");
+        assert_eq!(found, [line, caret], "{sql:?}");
+    }
+
     #[test]
     fn the_caret_stands_under_the_character_also_in_later_lines() {
-        let sql = "SELECT ä,\n  nme FROM retail.stores";
-        let position = u32::try_from("SELECT ä,\n  n".chars().count()).expect("small");
-        assert_eq!(point_at(sql, position).expect("inside"), ["    nme FROM retail.stores", "    ^"]);
-        assert!(point_at(sql, 0).is_none() && point_at(sql, 500).is_none());
+        shows("SELECT ä,\n  xme FROM retail.stores", "    xme FROM retail.stores", "    ^");
+        shows("SELECT 1,\r\n\r\n\tx,\r\n\ty", "   x,", "   ^");
+        assert!(point_at("SELECT", 0).is_none() && point_at("SELECT", 500).is_none());
+        assert_eq!(point_at("SELECT 1 +", 11).expect("the end"), ["  SELECT 1 +", "            ^"]);
+    }
+
+    #[test]
+    fn tabs_wide_and_combining_characters_do_not_shift_it() {
+        shows("SELECT\t'a'\t, x", "  SELECT 'a' , x", "               ^");
+        // two columns each
+        shows("SELECT '店舗', x", "  SELECT '店舗', x", "                 ^");
+        shows("SELECT '🔨', x", "  SELECT '🔨', x", "               ^");
+        // e and a combining accent: one column
+        shows("SELECT 'cafe\u{301}', x", "  SELECT 'cafe\u{301}', x", "                 ^");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::nearest::nearest;
+use super::nearest::listed;
 use super::sales_query::Rows;
 use crate::database::{Database, ProductType};
 use crate::error::{Reason, ToolError};
@@ -17,7 +17,7 @@ const COLUMNS: [&str; 3] = ["category", "type", "products"];
 pub async fn run(database: &Database, name: Option<&str>) -> Result<Rows, ToolError> {
     let mut types = database.product_types().await?;
     if let Some(name) = name {
-        let known = nearest(name, categories(&types));
+        let known = listed(categories(&types), name);
         types.retain(|kind| kind.category.to_lowercase() == name.to_lowercase());
         if types.is_empty() {
             return Err(unknown(name, &known));

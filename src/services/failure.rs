@@ -135,25 +135,38 @@ pub(super) fn of_query(sql: &str, error: QueryError) -> ToolError {
         QueryError::NotASelect => ToolError::new(
             Reason::NotASelect,
             "the SQL is not a query; one SELECT, VALUES, TABLE or WITH ... SELECT is what can be run here",
-            "write it as one SELECT; this server only reads",
+            not_a_select(sql),
         ),
         QueryError::Lost(error) => {
             tracing::warn!("the connection broke during a query: {}", chain(&error));
             lost()
         }
-        QueryError::Refused(refusal) => refused(sql, refusal),
+        QueryError::Refused(refusal) => refused(sql, refusal, Vec::new(), None),
     }
 }
 
-fn refused(sql: &str, refusal: Refusal) -> ToolError {
-    let (reason, next) = reason_of(sql, &refusal);
+/// What to do instead of a statement that is no query.
+fn not_a_select(sql: &str) -> &'static str {
+    let first = sql.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    match first.as_str() {
+        "explain" => "call explain_sales_query with the SELECT alone",
+        "show" | "describe" => SEE_SCHEMAS,
+        _ => "write it as one SELECT; this server only reads",
+    }
+}
+
+/// PostgreSQL refused a query: its words, the place, its hint, what there is (`facts`), and what to do, for which `next`
+/// replaces the general advice.
+pub(super) fn refused(sql: &str, refusal: Refusal, facts: Vec<String>, next: Option<String>) -> ToolError {
+    let (reason, general) = reason_of(sql, &refusal);
     if reason == Reason::StatementTimeout {
         return timeout();
     }
     let message = format!("{} (SQLSTATE {})", refusal.message, refusal.sqlstate);
-    let mut error = ToolError::new(reason, message, next);
+    let mut error = ToolError::new(reason, message, next.unwrap_or_else(|| general.to_owned()));
     error.details.extend(refusal.position.and_then(|position| point_at(sql, position)).into_iter().flatten());
     error.details.extend(refusal.hint.map(|hint| format!("Hint: {hint}")));
+    error.details.extend(facts);
     error
 }
 

@@ -8,11 +8,13 @@
 mod caret;
 mod failure;
 mod nearest;
+mod teach;
 mod unsafe_database;
 
 pub mod categories;
 pub mod current_utc_date;
 pub mod describe_tables;
+pub mod explain_sales_query;
 pub mod periods;
 pub mod sales_query;
 pub mod search_products;

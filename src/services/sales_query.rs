@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::failure::of_query;
+use super::teach::teach;
 use crate::database::{Cap, Cut, Database};
 use crate::error::{Reason, ToolError};
 
@@ -46,7 +46,10 @@ impl Rows {
 pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, ToolError> {
     refuse_unusable(sql)?;
     let cap = Cap { rows: max_rows, bytes: database.limits().max_bytes };
-    let answer = database.run_query(sql, cap).await.map_err(|error| of_query(sql, error))?;
+    let answer = match database.run_query(sql, cap).await {
+        Ok(answer) => answer,
+        Err(error) => return Err(teach(database, sql, error).await),
+    };
     let msg = match answer.cut {
         Some(Cut::Rows) => Some(format!(
             "There are more than these {max_rows} rows. Aggregate, filter, or raise max_rows (at most {MOST_ROWS})."
@@ -62,7 +65,7 @@ pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, 
 }
 
 /// What PostgreSQL need not be asked about.
-fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
+pub(super) fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
     let example = "send one SELECT, for example SELECT name FROM retail.stores";
     if sql.chars().all(|c| c.is_whitespace() || c == ';') {
         return Err(ToolError::new(Reason::EmptySql, "the SQL is empty", example));

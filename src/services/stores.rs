@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::nearest::nearest;
+use super::nearest::listed;
 use super::sales_query::Rows;
 use crate::database::{Database, Store};
 use crate::error::{Reason, ToolError};
@@ -17,7 +17,7 @@ const COLUMNS: [&str; 5] = ["name", "location", "region", "is_online", "opened"]
 pub async fn run(database: &Database, name: Option<&str>) -> Result<Rows, ToolError> {
     let mut stores = database.visible_stores().await?;
     if let Some(name) = name {
-        let known = nearest(name, stores.iter().map(|store| store.name.as_str()));
+        let known = listed(stores.iter().map(|store| store.name.as_str()), name);
         stores.retain(|store| store.name.to_lowercase() == name.to_lowercase());
         if stores.is_empty() {
             return Err(unknown(name, &known));

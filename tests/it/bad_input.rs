@@ -163,7 +163,8 @@ fn an_error_points_at_the_place_in_the_sql() {
         nme FROM retail.stores
         ^
     Hint: Perhaps you meant to reference the column "stores.name".
-    Next: call get_multiple_table_schemas to see which tables and columns there are
+    retail.stores has: store_id, name, location, region, manager_id, is_online, created_at
+    Next: nearest name: stores.name
     "#);
 }
 

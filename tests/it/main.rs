@@ -9,6 +9,7 @@
     reason = "a test may fail loudly and stands outside the walls"
 )]
 
+mod announced;
 mod attacks;
 mod bad_input;
 mod client;
@@ -16,6 +17,7 @@ mod client_write;
 mod completion;
 mod edge;
 mod examples;
+mod explain;
 mod full_disk;
 mod identities;
 mod local_privacy;
@@ -26,6 +28,7 @@ mod posture;
 mod protect;
 mod protect_changes;
 mod protect_foreign;
+mod questions;
 mod readme;
 mod resources;
 mod row_security;
@@ -35,6 +38,7 @@ mod seed;
 mod seed_documents;
 mod statements;
 mod support;
+mod teaching;
 mod throw_away;
 mod tools;
 mod twin;

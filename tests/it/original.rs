@@ -90,8 +90,8 @@ fn its_tables_are_described_with_their_references() {
     for line in [
         "  order_id integer PK\n",
         "  customer_id integer NOT NULL -> retail.customers.customer_id\n",
-        "  order_date date NOT NULL\n",
-        "  product_name text NOT NULL\n",
+        "  order_date date NOT NULL 20",
+        "  product_name text NOT NULL",
         "  type_id integer NOT NULL -> retail.product_types.type_id\n",
     ] {
         assert!(called.text.contains(line), "{line} in {}", called.text);

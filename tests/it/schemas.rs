@@ -1,289 +1,235 @@
-//! What is announced: schemas that no client chokes on, hints that are true, the same instructions in both eras.
+//! `get_multiple_table_schemas`: the whole schema in 8 KB or chosen tables in full, with values as the caller sees them.
 
-use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use crate::support::mcp::Client;
-use crate::support::shop::{self, SEATTLE};
+use crate::support::shop::{self, Database, HEAD_OFFICE, PUGET_SOUND, REDMOND, SEATTLE};
 
-fn tools(client: &mut Client) -> Vec<Value> {
-    let tools = client.request("tools/list", json!({}))["result"]["tools"].as_array().expect("tools").clone();
-    assert!(tools.len() >= 4, "{tools:?}");
-    tools
+#[track_caller]
+fn described(client: &mut Client, names: &[&str]) -> String {
+    let called = client.call("get_multiple_table_schemas", json!({"table_names": names}));
+    assert!(!called.is_error, "{}", called.text);
+    called.text
 }
 
-/// Every schema inside a schema, with the way to it.
-fn walk(schema: &Value, path: &str, look: &mut impl FnMut(&str, &serde_json::Map<String, Value>)) {
-    let schema = schema.as_object().unwrap_or_else(|| panic!("{path} is no object: {schema}"));
-    look(path, schema);
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        walk(property, &format!("{path}.{name}"), look);
+const OTHERS: &str = "store_id <> (SELECT store_id FROM retail.stores WHERE name = 'Zava Retail Seattle')";
+
+#[test]
+fn the_whole_schema_fits_into_eight_kilobytes_for_everybody() {
+    for who in [SEATTLE, PUGET_SOUND, HEAD_OFFICE] {
+        let text = described(&mut Client::serve(&shop::shared(), who), &[]);
+        assert!(text.len() <= 8 * 1024, "{} bytes", text.len());
+        assert_eq!(text.matches("\n\n").count(), 8, "nine tables: {text}");
+        assert!(text.contains("-- ") && !text.contains("zava.") && !text.contains("Shortened"), "{text}");
     }
-    if let Some(items) = schema.get("items") {
-        walk(items, &format!("{path}[]"), look);
+    let Some(database) = crate::original::original() else { return };
+    let text = described(&mut crate::original::serve(database, SEATTLE), &[]);
+    assert!(text.len() <= 8 * 1024 && text.contains("retail.orders (10,000+ rows)"), "{text}");
+    assert!(text.contains("retail.inventory (424 rows)"), "the policies of the original: {text}");
+}
+
+#[test]
+fn rows_and_values_are_those_the_caller_sees() {
+    let database = shop::shared();
+    for (who, name) in [(SEATTLE, "Seattle"), (REDMOND, "Redmond")] {
+        let mut client = Client::serve(&database, who);
+        let text = described(&mut client, &[]);
+        let orders = client.value("SELECT count(*) FROM retail.orders");
+        assert!(text.contains(&format!("retail.orders ({orders} rows)")), "{text}");
+        assert!(text.contains(&format!("  name text NOT NULL {{Zava Retail {name}}}")), "{text}");
+        let days =
+            client.value("SELECT min(order_date)::date || '..' || max(order_date)::date FROM retail.orders");
+        let days = days.as_str().expect("text");
+        assert!(text.contains(&format!("  order_date timestamp NOT NULL {days}")), "{days}: {text}");
+        let other = if name == "Seattle" { "Retail Redmond" } else { "Retail Spokane" };
+        assert!(!text.contains(other), "{text}");
+    }
+    let all = described(&mut Client::serve(&database, HEAD_OFFICE), &["stores"]);
+    assert!(all.contains("(8 rows)") && all.contains("Zava Retail Redmond|"), "{all}");
+}
+
+/// The strongest form: whatever other stores hold, the description stays the same to the last byte.
+#[test]
+fn other_stores_rows_change_nothing_in_a_description() {
+    let database = Database::copy();
+    let tables = ["stores", "customers", "orders", "order_items", "inventory"];
+    let ask = || {
+        let mut client = Client::serve(&database, SEATTLE);
+        [described(&mut client, &[]), described(&mut client, &tables)]
+    };
+    let before = ask();
+    database.script(&format!(
+        "UPDATE retail.stores SET name = 'Aaa ' || name, location = 'Aaa' WHERE {OTHERS};
+         UPDATE retail.customers SET first_name = 'Aaa', phone = '000' WHERE {OTHERS};
+         UPDATE retail.orders SET order_date = '1999-01-01', total_amount = 0 WHERE {OTHERS};
+         UPDATE retail.inventory SET reorder_level = 77, stock_level = 78 WHERE {OTHERS};
+         DELETE FROM retail.order_items WHERE {OTHERS};
+         ANALYZE"
+    ));
+    assert_eq!(ask(), before);
+    database.script("UPDATE retail.inventory SET reorder_level = 77");
+    assert_ne!(ask(), before, "own rows do change it");
+}
+
+#[test]
+fn chosen_tables_come_with_keys_references_checks_indexes_and_examples() {
+    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    let text = described(&mut client, &["retail.orders", "products", "retail.orders"]);
+    for line in [
+        "  PRIMARY KEY (order_id, store_id)\n",
+        "  FOREIGN KEY (customer_id, store_id) -> retail.customers (customer_id, store_id)\n",
+        "  CHECK (total_amount >= (0)::numeric)\n",
+        "  INDEX (store_id, order_date)\n",
+        "  <- retail.order_items (order_id, store_id)\n",
+        "  UNIQUE (sku)\n",
+        "  status text NOT NULL {completed|returned|pending} -- ",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    assert_eq!(text.matches("retail.orders (").count(), 1, "named twice, described once: {text}");
+    let sku = client.value("SELECT min(sku) FROM retail.products");
+    let example = format!("  sku text NOT NULL e.g. {}|", sku.as_str().expect("text"));
+    assert!(text.contains(&example), "{example} in {text}");
+    assert!(!text.contains("pending') "), "a list of values is not said twice: {text}");
+}
+
+#[test]
+fn enums_views_odd_names_and_control_characters_are_described() {
+    let database = Database::copy();
+    database.script(
+        "CREATE TYPE retail.size AS ENUM ('small', 'large');
+         CREATE TABLE retail.\"Odd \"\"Name\" (\"a;b\" retail.size, note text, \"from\" int[]);
+         INSERT INTO retail.\"Odd \"\"Name\" VALUES ('small', E'two\\nlines', '{1}');
+         CREATE VIEW retail.open_types WITH (security_invoker) AS SELECT type_name FROM retail.product_types WHERE type_name = 'Hammers';
+         COMMENT ON TABLE retail.\"Odd \"\"Name\" IS E'First\\n  second';
+         GRANT SELECT ON retail.\"Odd \"\"Name\", retail.open_types TO zava_manager",
+    );
+    let text = described(&mut Client::serve(&database, SEATTLE), &[]);
+    for line in [
+        "retail.Odd \"Name (1 row) -- First second\n",
+        "  a;b size {small|large}\n",
+        "  note text {two lines}\n",
+        "  from integer[]\n",
+        "retail.open_types (1 row)\n  type_name text {Hammers}\n",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
     }
 }
 
 #[test]
-fn schemas_hold_nothing_that_a_client_chokes_on() {
-    const KNOWN: [&str; 10] = [
-        "type",
-        "description",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "enum",
-        "default",
-        "minimum",
-        "maximum",
-    ];
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    let mut looked = 0;
-    for tool in tools(&mut client) {
-        let name = tool["name"].as_str().expect("a name");
-        for schema in [tool.get("inputSchema"), tool.get("outputSchema")].into_iter().flatten() {
-            assert_eq!(schema["type"], "object", "{name}");
-            assert!(schema.to_string().len() < 4096, "{name}");
-            walk(schema, name, &mut |path, schema| {
-                looked += 1;
-                assert!(schema.get("type").is_some_and(Value::is_string), "{path}: one type: {schema:?}");
-                for (keyword, value) in schema {
-                    assert!(KNOWN.contains(&keyword.as_str()), "{path} has {keyword}");
-                    assert!(!value.is_null(), "{path}: {keyword} is null");
-                }
-                for value in schema.get("enum").and_then(Value::as_array).into_iter().flatten() {
-                    assert!(value.is_string(), "{path}: {value}");
-                }
-            });
-        }
-        assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{name}");
-    }
-    assert!(looked >= 10, "{looked} schemas");
+fn columns_that_may_not_be_read_show_nowhere() {
+    let database = Database::copy();
+    database.script(
+        "REVOKE SELECT ON retail.orders FROM zava_manager;
+         GRANT SELECT (order_id, order_date) ON retail.orders TO zava_manager",
+    );
+    let mut client = Client::serve(&database, SEATTLE);
+    let text = described(&mut client, &["retail.orders"]);
+    assert!(text.contains("  order_date timestamp") && !text.contains("store_id"), "{text}");
+    assert!(!text.contains("total_amount") && !text.contains("status"), "{text}");
+    assert!(!described(&mut client, &["order_items"]).contains("-> retail.orders (order_id, store_id)"));
 }
 
 #[test]
-fn every_argument_is_described_and_every_range_is_repeated_in_words() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    let (mut described, mut ranges) = (0, 0);
-    for tool in tools(&mut client) {
-        walk(&tool["inputSchema"], tool["name"].as_str().expect("a name"), &mut |path, schema| {
-            if !path.contains('.') || path.ends_with(']') {
-                return;
-            }
-            described += 1;
-            let words = schema.get("description").and_then(Value::as_str).unwrap_or_else(|| panic!("{path}"));
-            for bound in [schema.get("minimum"), schema.get("maximum")].into_iter().flatten() {
-                ranges += 1;
-                let bound = bound.as_f64().expect("a number").to_string();
-                let said = words.split(|c: char| !c.is_ascii_digit()).any(|word| word == bound);
-                assert!(said, "{path}: {bound} is not in: {words}");
-            }
-        });
-    }
-    assert!(described >= 6 && ranges >= 6, "{described} arguments, {ranges} bounds");
-}
-
-/// A range in a schema that the server does not check is a lie to the model.
-#[test]
-fn every_range_is_checked_with_a_message_that_teaches() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    let mut checked = 0;
-    for tool in tools(&mut client) {
-        let name = tool["name"].as_str().expect("a name");
-        let schema = &tool["inputSchema"];
-        let mut fitting = json!({});
-        for required in schema["required"].as_array().into_iter().flatten() {
-            fitting[required.as_str().expect("a name")] = json!("x");
-        }
-        for (argument, about) in schema["properties"].as_object().into_iter().flatten() {
-            let bounds = [(about["minimum"].as_i64(), -1), (about["maximum"].as_i64(), 1)];
-            for (bound, step) in bounds.into_iter().filter_map(|(bound, step)| Some((bound?, step))) {
-                let mut arguments = fitting.clone();
-                arguments[argument] = json!(bound + step);
-                let called = client.call(name, arguments);
-                let (least, most) = (&about["minimum"], &about["maximum"]);
-                let teaches = format!("{argument} must be from {least} to {most}, not {}", bound + step);
-                assert!(called.is_error && called.text.contains(&teaches), "{name}: {}", called.text);
-                checked += 1;
-            }
-        }
-    }
-    assert!(checked >= 6, "{checked} bounds");
-}
-
-#[test]
-fn a_wrong_argument_is_answered_with_what_the_schema_says_of_it() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    let cases = [
-        (
-            json!({"postgresql_query": "SELECT 1", "max_rows": "5"}),
-            "max_rows: invalid type: string \"5\", expected a whole number",
-        ),
-        (
-            json!({"postgresql_query": "SELECT 1", "max_rows": 2.5}),
-            "max_rows: expected a whole number, not 2.5",
-        ),
-        (json!({"postgresql_query": "SELECT 1", "max_rows": 1e30}), "max_rows must be from 1 to 10000"),
-        (json!({"postgresql_query": "SELECT 1", "max_rows": u64::MAX}), "max_rows must be from 1 to 10000"),
-        (
-            json!({"postgresql_query": "SELECT 1", "max_rows": "5"}),
-            "\nmax_rows (integer): Most rows to return, 1 to 10000.",
-        ),
-        (json!({"sql": "SELECT 1"}), "\npostgresql_query (string, required): One SELECT"),
-        (json!({"postgresql_query": null}), "missing field `postgresql_query`"),
-    ];
-    for (arguments, teaches) in cases {
-        let called = client.call("execute_sales_query", arguments.clone());
-        assert!(called.is_error && called.text.contains(teaches), "{arguments}: {}", called.text);
-    }
-    let none = client.call("get_current_utc_date", json!({"zone": "UTC"}));
-    assert!(none.is_error && none.text.contains("It takes no arguments."), "{}", none.text);
-}
-
-#[test]
-fn what_clients_send_for_a_whole_number_or_for_nothing_is_taken() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    let five = "SELECT g FROM generate_series(1, 9) AS g";
-    for rows in [json!(5), json!(5.0)] {
-        let ask = json!({"postgresql_query": five, "max_rows": rows});
-        assert_eq!(client.call("execute_sales_query", ask).structured.expect("rows")["n"], 5);
-    }
-    let ask = json!({"postgresql_query": five, "max_rows": null});
-    assert_eq!(client.call("execute_sales_query", ask).structured.expect("rows")["n"], 9);
-}
-
-#[test]
-fn every_tool_has_title_icon_all_four_hints_and_a_description_of_a_thousand_characters_at_most() {
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    for tool in tools(&mut client) {
-        let name = tool["name"].as_str().expect("a name");
-        assert!(name.len() <= 30 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{name}");
-        assert!(tool["title"].as_str().is_some_and(|title| !title.is_empty()), "{name}");
-        let icon = &tool["icons"][0];
-        assert!(
-            icon["src"].as_str().is_some_and(|src| src.starts_with("data:image/png;base64,iVBOR")),
-            "{name}"
+fn many_tables_are_shortened_to_eight_kilobytes_and_it_is_said() {
+    let database = Database::copy();
+    let make = |from: u32, to: u32| {
+        let sql = format!(
+            "DO $$ BEGIN FOR i IN {from}..{to} LOOP EXECUTE format('CREATE TABLE retail.notes_of_the_year_%s (note_id int PRIMARY KEY, \
+             text_of_the_note text, written_on date); GRANT SELECT ON retail.notes_of_the_year_%s TO zava_manager', i, i); END LOOP; END $$"
         );
-        assert_eq!((&icon["mimeType"], &icon["sizes"]), (&json!("image/png"), &json!(["32x32"])), "{name}");
-        let description = tool["description"].as_str().expect("a description");
-        assert!((20..=1000).contains(&description.chars().count()), "{name}: {}", description.len());
-        let hints = &tool["annotations"];
-        for (hint, value) in [("readOnlyHint", true), ("destructiveHint", false), ("openWorldHint", false)] {
-            assert_eq!(hints[hint], value, "{name} {hint}");
-        }
-        assert!(hints["idempotentHint"].is_boolean(), "{name}");
+        database.script(&sql);
+    };
+    let ask = || described(&mut Client::serve(&database, SEATTLE), &[]);
+    make(1, 30);
+    let few = ask();
+    assert!(few.contains("  text_of_the_note text\n") && few.len() <= 8 * 1024, "{} bytes: {few}", few.len());
+    make(31, 90);
+    let more = ask();
+    assert!(more.contains("retail.notes_of_the_year_90(note_id, text_of_the_note, written_on)\n"), "{more}");
+    make(91, 200);
+    let names = ask();
+    assert!(
+        names.contains("\nretail.notes_of_the_year_200\n") && names.contains("\nretail.orders\n"),
+        "{names}"
+    );
+    make(201, 600);
+    let cut = ask();
+    assert!(cut.contains(" more tables\n"), "{cut}");
+    for text in [more, names, cut] {
+        assert!(
+            text.len() <= 8 * 1024 && text.contains("call again with the table_names you need"),
+            "{text}"
+        );
     }
+    let one = described(&mut Client::serve(&database, SEATTLE), &["notes_of_the_year_7"]);
+    assert!(one.contains("  PRIMARY KEY (note_id)\n"), "{one}");
 }
 
 #[test]
-fn every_tool_is_called_by_the_official_clients_of_scripts_conformance() {
-    let calls = include_str!("../conformance/clients/calls.json");
-    let calls: serde_json::Map<String, Value> = serde_json::from_str(calls).expect("JSON");
-    let mut client = Client::serve(&shop::shared(), SEATTLE);
-    for tool in tools(&mut client) {
-        let name = tool["name"].as_str().expect("a name");
-        let call =
-            calls.get(name).unwrap_or_else(|| panic!("tests/conformance/clients/calls.json lacks {name}"));
-        let called = client.call(name, call.clone());
-        assert!(!called.is_error, "{name}: {}", called.text);
-    }
+fn a_long_table_is_counted_to_ten_thousand_and_its_values_are_examples() {
+    let database = Database::copy();
+    database.script(
+        "CREATE TABLE retail.visits (visit_id int PRIMARY KEY, door text);
+         INSERT INTO retail.visits SELECT g, CASE g % 2 WHEN 0 THEN 'left' ELSE 'right' END FROM generate_series(1, 12000) AS g;
+         UPDATE retail.visits SET door = 'late' WHERE visit_id = 12000;
+         GRANT SELECT ON retail.visits TO zava_manager",
+    );
+    let text = described(&mut Client::serve(&database, SEATTLE), &["visits"]);
+    assert!(text.contains("retail.visits (10,000+ rows)\n"), "{text}");
+    assert!(text.contains("  door text e.g. left|right\n"), "not all values were seen: {text}");
 }
 
 #[test]
-fn both_eras_hear_the_same_name_instructions_and_capabilities() {
-    let database = shop::shared();
-    let mut legacy = Client::serve(&database, SEATTLE);
-    let hello = legacy.initialize();
-    let found =
-        Client::serve_modern(&database, SEATTLE).modern("server/discover", json!({}))["result"].clone();
-    assert_eq!(hello["serverInfo"], found["_meta"]["io.modelcontextprotocol/serverInfo"]);
-    assert_eq!(hello["serverInfo"]["title"], "Zava retail");
-    assert!(hello["serverInfo"]["icons"][0]["src"].is_string());
-    assert_eq!(hello["instructions"], found["instructions"]);
-    let length = found["instructions"].as_str().expect("instructions").len();
-    assert!((200..2048).contains(&length), "{length} bytes");
-    assert_eq!(hello["capabilities"], found["capabilities"]);
-    assert_eq!(hello["capabilities"], json!({"completions": {}, "resources": {}, "tools": {}}));
+fn a_table_that_takes_too_long_is_described_without_its_rows() {
+    let database = Database::copy();
+    database.script(
+        "CREATE VIEW retail.endless WITH (security_invoker) AS SELECT g AS n, 'x' AS word FROM generate_series(1, 100000000000) AS g
+           WHERE g < 0;
+         GRANT SELECT ON retail.endless TO zava_manager",
+    );
+    let mut client = Client::serve(&database, SEATTLE);
+    let began = Instant::now();
+    let text = described(&mut client, &[]);
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(text.contains("retail.endless\n  n bigint\n"), "{text}");
+    assert!(
+        text.contains("retail.customers (186 rows)") && text.contains("\nretail.stores"),
+        "the others are: {text}"
+    );
+    assert_eq!(client.value("SELECT 1"), 1);
 }
 
 #[test]
-fn answers_that_may_be_kept_say_how_long_and_by_whom_in_the_modern_era_only() {
-    let database = shop::shared();
-    let mut legacy = Client::serve(&database, SEATTLE);
-    let mut modern = Client::serve_modern(&database, SEATTLE);
-    let hour = (3_600_000, "public");
-    let minute = (60_000, "private");
-    let cases = [
-        ("tools/list", json!({}), hour),
-        ("resources/list", json!({}), hour),
-        ("resources/templates/list", json!({}), hour),
-        ("resources/read", json!({"uri": "zava://schema"}), minute),
-        ("resources/read", json!({"uri": "zava://stores"}), minute),
-        ("resources/read", json!({"uri": "zava://categories"}), minute),
-    ];
-    for (method, params, (ttl, scope)) in cases {
-        let new = modern.modern(method, params.clone())["result"].clone();
-        assert_eq!((&new["ttlMs"], &new["cacheScope"]), (&json!(ttl), &json!(scope)), "{method} {params}");
-        let old = legacy.request(method, params.clone())["result"].clone();
-        assert!(old.is_object() && old.get("ttlMs").is_none() && old.get("cacheScope").is_none(), "{old}");
-    }
-    let found = modern.modern("server/discover", json!({}))["result"].clone();
-    assert_eq!((&found["ttlMs"], &found["cacheScope"]), (&json!(3_600_000), &json!("public")));
+fn too_many_chosen_tables_are_named_instead() {
+    let url = shop::shared().url(SEATTLE);
+    let args = ["--rls-user", SEATTLE, "--max-bytes", "3000"];
+    let mut client = Client::spawn(&args, &[("DATABASE_URL", &url)]);
+    let text = described(&mut client, &["orders", "order_items", "products", "stores"]);
+    assert!(
+        text.contains("Left out for size, call again with these: ") && text.contains("retail.products"),
+        "{text}"
+    );
+    assert!(text.len() < 3_400, "{} bytes", text.len());
 }
 
 #[test]
-fn every_result_of_the_modern_era_says_who_answered() {
-    let mut modern = Client::serve_modern(&shop::shared(), SEATTLE);
-    let reference = json!({"type": "ref/resource", "uri": "zava://stores/{store}"});
-    let cases = [
-        ("tools/list", json!({})),
-        ("resources/list", json!({})),
-        ("resources/templates/list", json!({})),
-        ("resources/read", json!({"uri": "zava://stores"})),
-        ("tools/call", json!({"name": "get_current_utc_date"})),
-        ("tools/call", json!({"name": "execute_sales_query", "arguments": {"postgresql_query": "SELEC"}})),
-        ("completion/complete", json!({"ref": reference, "argument": {"name": "store", "value": ""}})),
-    ];
-    for (method, params) in cases {
-        let answer = modern.modern(method, params);
-        let name = &answer["result"]["_meta"]["io.modelcontextprotocol/serverInfo"];
-        assert_eq!(*name, json!({"name": "zava-mcp", "version": env!("CARGO_PKG_VERSION")}), "{answer}");
+fn the_originals_tables_are_described_with_keys_and_own_rows() {
+    let Some(database) = crate::original::original() else { return };
+    let mut client = crate::original::serve(database, SEATTLE);
+    let text = described(&mut client, &["retail.orders", "retail.customers"]);
+    for line in [
+        "  order_id integer PK\n",
+        "  customer_id integer NOT NULL -> retail.customers.customer_id\n",
+        "  PRIMARY KEY (order_id)\n",
+        "  FOREIGN KEY (customer_id) -> retail.customers (customer_id)\n",
+        "  <- retail.order_items (order_id)\n",
+        "retail.orders (10,000+ rows)",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
     }
-    let mut legacy = Client::serve(&shop::shared(), SEATTLE);
-    let answer = legacy.request("tools/list", json!({}))["result"].clone();
-    assert!(answer.is_object() && answer.get("_meta").is_none(), "{answer}");
-}
-
-#[test]
-fn lists_are_one_page_and_a_cursor_that_was_never_given_is_refused() {
-    let database = shop::shared();
-    let mut legacy = Client::serve(&database, SEATTLE);
-    let mut modern = Client::serve_modern(&database, SEATTLE);
-    for method in ["tools/list", "resources/list", "resources/templates/list"] {
-        for cursor in ["", "1", "bm90IG91cnM="] {
-            for answer in [
-                legacy.request(method, json!({"cursor": cursor})),
-                modern.modern(method, json!({"cursor": cursor})),
-            ] {
-                assert_eq!(answer["error"]["code"], -32602, "{method} {cursor}: {answer}");
-            }
-        }
-        let whole = legacy.request(method, json!({}))["result"].clone();
-        assert!(whole.is_object() && whole.get("nextCursor").is_none(), "{whole}");
-    }
-}
-
-#[test]
-fn a_log_level_is_accepted_where_the_protocol_knows_one() {
-    let database = shop::shared();
-    let accepted = Client::serve(&database, SEATTLE).request("logging/setLevel", json!({"level": "info"}));
-    assert_eq!(accepted["result"], json!({}), "{accepted}");
-    let mut modern = Client::serve_modern(&database, SEATTLE);
-    for params in [json!({"level": "info"}), json!({"level": "loud"}), json!({})] {
-        let gone = modern.modern("logging/setLevel", params);
-        assert_eq!(gone["error"], json!({"code": -32601, "message": "Method not found: logging/setLevel"}));
-    }
-    for method in ["initialize", "ping", "resources/subscribe", "resources/unsubscribe"] {
-        assert_eq!(modern.modern(method, json!({}))["error"]["code"], -32601, "{method}");
-    }
+    let others = client.value("SELECT count(*) FROM retail.customers");
+    assert!(others.as_i64() > Some(10_000) && text.contains("retail.customers (10,000+ rows)"), "{text}");
 }

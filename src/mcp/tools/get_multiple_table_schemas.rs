@@ -19,7 +19,7 @@ struct Arguments {
 
 #[tool_router(router = get_multiple_table_schemas_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Describes tables before you write SQL: one line per column with type, PK for the primary key, -> for what it refers to, {a|b} for the only values it can have, and a comment. One call with all tables you need is enough.
+    /// Describes tables before you write SQL: one line per column with type, PK for the primary key, -> for what it refers to, {a|b} for all its values, a..b for its first and last day, and a comment. Values and numbers of rows are those you see. Without table_names all tables in at most 8 KB; with them also keys, checks, indexes and examples.
     #[tool(
         title = "Describe tables",
         icons = icon::of(icon::TABLE),

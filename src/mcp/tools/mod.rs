@@ -12,6 +12,7 @@
 )]
 
 mod execute_sales_query;
+mod explain_sales_query;
 mod get_current_utc_date;
 mod get_multiple_table_schemas;
 mod semantic_search_products;
@@ -23,6 +24,7 @@ use super::ZavaServer;
 impl ZavaServer {
     pub(super) fn all_tools() -> ToolRouter<Self> {
         Self::execute_sales_query_router()
+            + Self::explain_sales_query_router()
             + Self::get_current_utc_date_router()
             + Self::get_multiple_table_schemas_router()
             + Self::semantic_search_products_router()

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::support::shop::Database;
 
 pub(crate) mod case;
+mod explain;
 mod fingerprint;
 mod markers;
 mod run;
