@@ -129,6 +129,8 @@ reasons! {
     PoolExhausted = Database "pool_exhausted";
     /// The shop's schema is not there.
     SchemaMissing = Database "schema_missing";
+    /// The database took the connection and does not answer.
+    Unresponsive = Database "unresponsive";
     /// The connection was lost during the call.
     ConnectionLost = Database "connection_lost";
     /// A limit of the database was hit.
@@ -137,6 +139,8 @@ reasons! {
     QueryFailed = Database "query_failed";
     /// The statement ran too long.
     StatementTimeout = QueryTimeout "statement_timeout";
+    /// The statement waited too long for a lock that somebody else holds.
+    LockTimeout = QueryTimeout "lock_timeout";
     /// A defect of this program; the log has the cause.
     Internal = Mcp "internal";
 }
@@ -241,10 +245,12 @@ mod tests {
     DATABASE_ERROR local_server
     DATABASE_ERROR pool_exhausted
     DATABASE_ERROR schema_missing
+    DATABASE_ERROR unresponsive
     DATABASE_ERROR connection_lost
     DATABASE_ERROR resource_limit
     DATABASE_ERROR query_failed
     QUERY_TIMEOUT statement_timeout
+    QUERY_TIMEOUT lock_timeout
     MCP_ERROR internal
     ");
     }

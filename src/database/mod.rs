@@ -14,11 +14,14 @@ mod owner;
 mod pool;
 mod posture;
 mod query;
+mod retry;
+mod rows;
 mod search;
 mod shop_size;
 pub mod statements;
 mod target;
 mod view;
+mod wrap;
 
 pub use self::catalogue::Column;
 pub use self::error::{DatabaseError, IdentityError};

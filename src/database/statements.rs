@@ -28,6 +28,7 @@ statements! {
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
+    WHICH_SERVER = "which_server";
     WHO_AM_I = "who_am_i";
 }
 
