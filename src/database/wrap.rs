@@ -66,22 +66,25 @@ impl Wrapped {
     pub(super) fn around(sql: &str, parsed: &Statement, cap: Cap, lengths: Lengths) -> Self {
         let forms: Vec<Form> = parsed.columns().iter().map(Form::of).collect();
         let widths = Widths::of(&forms, cap, lengths);
-        let mut text = String::from("SELECT");
-        for (index, form) in forms.iter().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            let _ = write!(text, "{comma} {}", form.ask(index, widths));
+        let limit = u64::from(cap.rows) + 1;
+        let names = list((0..forms.len()).map(|index| format!("c{index}")));
+        let asked = list(forms.iter().enumerate().map(|(index, form)| form.ask(index, widths)));
+        let mut text = format!("SELECT {asked} FROM (\n");
+        if widths.cut_at.is_none() {
+            // With the LIMIT inside, PostgreSQL computes each value once, however often it is named outside.
+            let counted = list(forms.iter().enumerate().map(|(index, form)| form.counted(index, widths)));
+            text.insert_str(0, &format!("SELECT {counted} FROM ("));
         }
-        text.push_str(" FROM (\n");
         let prefix = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         // The newline ends a comment at the end of the query. A final semicolon was fine alone and is not in here. Only
         // what PostgreSQL takes for blanks is trimmed: others can be part of a name.
         text.push_str(sql.trim_end_matches([';', ' ', '\t', '\n', '\r', '\x0b', '\x0c']));
         text.push_str("\n) AS t");
-        if !forms.is_empty() {
-            let names: Vec<String> = (0..forms.len()).map(|index| format!("c{index}")).collect();
-            let _ = write!(text, "({})", names.join(", "));
+        let named = if names.is_empty() { names } else { format!("({names})") };
+        let _ = write!(text, "{named} LIMIT {limit}");
+        if widths.cut_at.is_none() {
+            let _ = write!(text, ") AS u{named}");
         }
-        let _ = write!(text, " LIMIT {}", u64::from(cap.rows) + 1);
         let cells = parsed.columns().iter().map(|column| Cell::of(column.type_())).collect();
         Self { sql: text, prefix, cells, widths }
     }
@@ -129,20 +132,25 @@ impl Form {
                 format!("CASE WHEN t.c{index} IS NULL THEN NULL ELSE pg_catalog.concat(t.c{index}) END")
             }
         };
-        match widths.cut_at {
-            Some(cut) => format!("({text})::varchar({cut})"),
-            None => counted(&format!("({text})::text"), widths.shown),
+        widths.cut_at.map_or_else(|| format!("({text})::text"), |cut| format!("({text})::varchar({cut})"))
+    }
+
+    /// The beginning of a long text, a blank, and its true length; another text as it is.
+    fn counted(self, index: usize, widths: Widths) -> String {
+        let (text, shown) = (format!("u.c{index}"), widths.shown);
+        if !self.may_be_long() {
+            return text;
         }
+        let length = format!("pg_catalog.length({text})");
+        format!(
+            "CASE WHEN {length} OPERATOR(pg_catalog.>) {shown} \
+             THEN pg_catalog.concat(pg_catalog.left({text}, {shown}), ' ', {length}) ELSE {text} END"
+        )
     }
 }
 
-/// The beginning of a text that is longer, a blank, and its true length; a shorter text as it is.
-fn counted(text: &str, shown: usize) -> String {
-    let length = format!("pg_catalog.length({text})");
-    format!(
-        "CASE WHEN {length} OPERATOR(pg_catalog.>) {shown} \
-         THEN pg_catalog.concat(pg_catalog.left({text}, {shown}), ' ', {length}) ELSE {text} END"
-    )
+fn list(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join(", ")
 }
 
 /// The most characters that the type's modifier allows: `varchar(20)`, `numeric(10,2)`.
