@@ -5,11 +5,10 @@
 //! are strings too, because most JSON readers would round them.
 
 use std::borrow::Cow;
-use std::error::Error;
 
 use serde_json::{Number, Value};
 use tokio_postgres::Row;
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::wrap::Widths;
@@ -43,19 +42,6 @@ pub(super) struct Read {
     pub(super) overlong: bool,
 }
 
-/// The bytes of a value, whatever its type.
-struct Raw<'a>(&'a [u8]);
-
-impl<'a> FromSql<'a> for Raw<'a> {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(Self(raw))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
 impl Cell {
     /// How a column of a type is read.
     pub(super) fn of(kind: &Type) -> Self {
@@ -73,12 +59,7 @@ impl Cell {
     }
 
     /// The value as JSON.
-    pub(super) fn read(
-        self,
-        row: &Row,
-        index: usize,
-        widths: Widths,
-    ) -> Result<Read, tokio_postgres::Error> {
+    pub(super) fn read(self, row: &Row, index: usize, widths: Widths) -> Result<Read, tokio_postgres::Error> {
         let value = match self {
             Self::Boolean => row.try_get::<_, Option<bool>>(index)?.map(Value::from),
             Self::Int2 => row.try_get::<_, Option<i16>>(index)?.map(Value::from),
@@ -89,11 +70,8 @@ impl Cell {
             Self::Uuid => row.try_get::<_, Option<Uuid>>(index)?.map(|id| id.to_string().into()),
             Self::Timestamp => row.try_get::<_, Option<&str>>(index)?.map(timestamp),
             Self::Text => {
-                let Some(Raw(bytes)) = row.try_get::<_, Option<Raw<'_>>>(index)? else {
-                    return Ok(Read::whole(Value::Null));
-                };
-                // A database in SQL_ASCII may hold anything.
-                return Ok(Read::text(&String::from_utf8_lossy(bytes), widths));
+                let text = row.try_get::<_, Option<&str>>(index)?;
+                return Ok(text.map_or_else(|| Read::whole(Value::Null), |text| Read::text(text, widths)));
             }
         };
         Ok(Read::whole(value.unwrap_or(Value::Null)))
@@ -102,7 +80,11 @@ impl Cell {
 
 impl Read {
     fn whole(value: Value) -> Self {
-        let bytes = value.as_str().map_or(12, |text| json_length(text) + 1);
+        let bytes = 1 + match &value {
+            Value::String(text) => json_length(text),
+            Value::Number(number) => number_length(number),
+            _ => "false".len(),
+        };
         Self { value, bytes, shortened: false, overlong: false }
     }
 
@@ -128,6 +110,15 @@ fn split_at_character(text: &str, most: usize) -> Option<(&str, &str)> {
     }
     let (end, _) = text.char_indices().nth(most)?;
     text.split_at_checked(end)
+}
+
+/// Bytes of a number in JSON; of a float the most they can be.
+fn number_length(number: &Number) -> usize {
+    let digits = number.as_i64().map(|number| {
+        let digits = number.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
+        usize::from(number < 0) + digits as usize
+    });
+    digits.unwrap_or(24)
 }
 
 /// Bytes of a string in JSON.
@@ -172,7 +163,7 @@ fn timestamp(text: &str) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Read, double, integer, json_length, single, timestamp};
+    use super::{Read, double, integer, json_length, number_length, single, timestamp};
     use crate::database::wrap::Widths;
 
     #[test]
@@ -210,6 +201,13 @@ mod tests {
 
     fn ends(value: &Value, end: &str) -> bool {
         value.as_str().expect("a string").ends_with(end)
+    }
+
+    #[test]
+    fn the_length_of_an_integer_is_that_of_its_digits() {
+        for number in [0, 9, 10, -1, 99_999, -100_000, 1_i64 << 53] {
+            assert_eq!(number_length(&number.into()), number.to_string().len(), "{number}");
+        }
     }
 
     #[test]

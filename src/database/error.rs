@@ -131,7 +131,9 @@ pub(super) fn is_fatal(refusal: &DbError) -> bool {
 fn is_broken(error: &tokio_postgres::Error) -> bool {
     match error.as_db_error() {
         Some(refusal) => is_fatal(refusal),
-        None => error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>),
+        None => {
+            error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+        }
     }
 }
 

@@ -112,7 +112,9 @@ impl Form {
             Type::VARCHAR | Type::BPCHAR if bounded => Self::Plain,
             Type::NUMERIC | Type::BIT | Type::VARBIT if bounded => Self::Cast,
             Type::DATE | Type::TIME | Type::TIMETZ | Type::TIMESTAMP | Type::TIMESTAMPTZ => Self::Cast,
-            Type::INTERVAL | Type::MONEY | Type::OID | Type::REGCLASS | Type::REGTYPE | Type::CHAR => Self::Cast,
+            Type::INTERVAL | Type::MONEY | Type::OID | Type::REGCLASS | Type::REGTYPE | Type::CHAR => {
+                Self::Cast
+            }
             Type::BPCHAR | Type::INET | Type::CIDR | Type::XML => Self::Shown,
             _ if matches!(column.type_().kind(), Kind::Enum(_)) => Self::Cast,
             _ => Self::Long,

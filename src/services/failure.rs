@@ -28,9 +28,11 @@ impl From<DatabaseError> for ToolError {
                 "wait until earlier calls have ended, then call again",
             ),
             DatabaseError::Timeout { .. } => Self::new(Reason::Unreachable, error.to_string(), SEE_STATUS),
-            DatabaseError::Silent { .. } => {
-                Self::new(Reason::Unresponsive, error.to_string(), "call again; if it stays silent, its owner has to look at it")
-            }
+            DatabaseError::Silent { .. } => Self::new(
+                Reason::Unresponsive,
+                error.to_string(),
+                "call again; if it stays silent, its owner has to look at it",
+            ),
             DatabaseError::NoShop { place } => schema_missing(&place),
             DatabaseError::Statement { doing, .. } => statement(&error, doing),
             DatabaseError::Pool { .. } => Self::internal("use the database", &error),
