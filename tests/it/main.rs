@@ -14,6 +14,7 @@ mod bad_input;
 mod client;
 mod client_write;
 mod examples;
+mod failover;
 mod faults;
 mod fidelity;
 mod full_disk;

@@ -5,8 +5,6 @@
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -25,6 +23,8 @@ pub(crate) enum Break {
     After(&'static str),
     /// When this many bytes of the answer to this text have come through.
     Within(&'static str, usize),
+    /// Where an answer of PostgreSQL contains this text: all that stands before comes through.
+    AtAnswer(&'static str),
 }
 
 /// What happens there.
@@ -48,30 +48,19 @@ pub(crate) struct Proxy {
     dir: tempfile::TempDir,
     plan: Arc<Mutex<Plan>>,
     statements: Arc<Mutex<Vec<String>>>,
-    connections: Arc<AtomicUsize>,
 }
 
 impl Proxy {
     /// In front of the test server.
     pub(crate) fn start() -> Self {
-        Self::before(shop::server().socket_dir().join(".s.PGSQL.5432"))
-    }
-
-    fn before(server: PathBuf) -> Self {
+        let server = shop::server().socket_dir().join(".s.PGSQL.5432");
         let dir = tempfile::Builder::new().prefix("zvp").tempdir_in("/tmp").expect("a directory");
         let listener = UnixListener::bind(dir.path().join(".s.PGSQL.5432")).expect("a socket");
         let plan = Arc::new(Mutex::new(Plan { at: Break::Nowhere, fault: Fault::Cut, times: 0 }));
         let statements = Arc::new(Mutex::new(Vec::new()));
-        let connections = Arc::new(AtomicUsize::new(0));
-        let proxy = Self {
-            dir,
-            plan: Arc::clone(&plan),
-            statements: Arc::clone(&statements),
-            connections: Arc::clone(&connections),
-        };
+        let proxy = Self { dir, plan: Arc::clone(&plan), statements: Arc::clone(&statements) };
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                connections.fetch_add(1, Ordering::SeqCst);
                 let link = Link {
                     plan: Arc::clone(&plan),
                     statements: Arc::clone(&statements),
@@ -94,18 +83,17 @@ impl Proxy {
     pub(crate) fn break_at(&self, at: Break, fault: Fault, times: usize) {
         *self.plan.lock().expect("unpoisoned") = Plan { at, fault, times };
         self.statements.lock().expect("unpoisoned").clear();
-        self.connections.store(0, Ordering::SeqCst);
+    }
+
+    /// Whether every break that was planned has happened.
+    pub(crate) fn broke(&self) -> bool {
+        self.plan.lock().expect("unpoisoned").times == 0
     }
 
     /// How often PostgreSQL got a message with this text since the last [`Proxy::break_at`].
     pub(crate) fn delivered(&self, text: &str) -> usize {
         let statements = self.statements.lock().expect("unpoisoned");
         statements.iter().filter(|statement| statement.contains(text)).count()
-    }
-
-    /// How many connections were opened since then.
-    pub(crate) fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
     }
 
     /// A connection string of the shared shop through this proxy.
@@ -160,12 +148,22 @@ impl Link {
                 sent.1 += count;
                 sent.clone()
             };
+            let mut whole = count;
             let fault = self.breaks_at(|at| match at {
                 Break::After(place) => text.contains(place),
                 Break::Within(place, most) => text.contains(place) && bytes > most,
+                Break::AtAnswer(place) => {
+                    let found =
+                        buffer[..count].windows(place.len()).position(|seen| seen == place.as_bytes());
+                    whole = found.unwrap_or(count);
+                    found.is_some()
+                }
                 _ => false,
             });
             if let Some(fault) = fault {
+                if whole < count {
+                    let _ = client.write_all(&buffer[..whole]);
+                }
                 self.stop(&client, Some(&server), fault);
                 return;
             }
@@ -176,7 +174,7 @@ impl Link {
         let _ = client.shutdown(Shutdown::Both);
     }
 
-    fn breaks_at(&self, here: impl Fn(Break) -> bool) -> Option<Fault> {
+    fn breaks_at(&self, mut here: impl FnMut(Break) -> bool) -> Option<Fault> {
         let mut plan = self.plan.lock().expect("unpoisoned");
         if plan.times == 0 || !here(plan.at) {
             return None;
