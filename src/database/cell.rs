@@ -58,6 +58,11 @@ impl Cell {
         }
     }
 
+    /// Whether it travels in the binary form of its type, not as text.
+    pub(super) fn is_binary(self) -> bool {
+        !matches!(self, Self::Text | Self::Timestamp)
+    }
+
     /// The value as JSON.
     pub(super) fn read(self, row: &Row, index: usize, widths: Widths) -> Result<Read, tokio_postgres::Error> {
         let value = match self {

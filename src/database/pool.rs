@@ -124,15 +124,15 @@ impl Database {
         if let Some(known) = &known {
             drop(passed);
             let check = identity::check(lease, served, &opened.place);
-            let (server, identity) = tokio::join!(which_server(lease), check);
+            let (found, identity) = tokio::join!(which_server(lease), check);
             known.still(identity?)?;
-            let server = server?;
+            let found = found?;
             passed = opened.passed.lock().await;
-            if passed.as_ref().is_some_and(|passed| passed.server == server) {
+            if passed.as_ref().is_some_and(|passed| passed.server == found) {
                 return Ok(());
             }
         }
-        let (server, posture) =
+        let (found, posture) =
             tokio::join!(which_server(lease), posture::examine(lease, served, &opened.place));
         let posture = posture?;
         let grade = posture.grade();
@@ -142,7 +142,7 @@ impl Database {
             known.still(identity)?;
         }
         tracing::info!(%identity, %grade, "connected to {}", opened.place);
-        *passed = Some(Passed { server: server?, identity });
+        *passed = Some(Passed { server: found?, identity });
         Ok(())
     }
 

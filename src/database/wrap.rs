@@ -22,6 +22,21 @@ const ROW: usize = 1_000_000;
 /// A column whose type allows no more characters than this is never cut.
 const SHORT: i32 = 200;
 
+/// Types whose text is never long.
+const SHORT_TYPES: [Type; 11] = [
+    Type::DATE,
+    Type::TIME,
+    Type::TIMETZ,
+    Type::TIMESTAMP,
+    Type::TIMESTAMPTZ,
+    Type::INTERVAL,
+    Type::MONEY,
+    Type::OID,
+    Type::REGCLASS,
+    Type::REGTYPE,
+    Type::CHAR,
+];
+
 /// What is done about values that are too long for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lengths {
@@ -67,7 +82,8 @@ impl Wrapped {
         let forms: Vec<Form> = parsed.columns().iter().map(Form::of).collect();
         let widths = Widths::of(&forms, cap, lengths);
         let limit = u64::from(cap.rows) + 1;
-        let names = list((0..forms.len()).map(|index| format!("c{index}")));
+        let aliases = list((0..forms.len()).map(|index| format!("c{index}")));
+        let aliases = if aliases.is_empty() { aliases } else { format!("({aliases})") };
         let asked = list(forms.iter().enumerate().map(|(index, form)| form.ask(index, widths)));
         let mut text = format!("SELECT {asked} FROM (\n");
         if widths.cut_at.is_none() {
@@ -80,10 +96,9 @@ impl Wrapped {
         // what PostgreSQL takes for blanks is trimmed: others can be part of a name.
         text.push_str(sql.trim_end_matches([';', ' ', '\t', '\n', '\r', '\x0b', '\x0c']));
         text.push_str("\n) AS t");
-        let named = if names.is_empty() { names } else { format!("({names})") };
-        let _ = write!(text, "{named} LIMIT {limit}");
+        let _ = write!(text, "{aliases} LIMIT {limit}");
         if widths.cut_at.is_none() {
-            let _ = write!(text, ") AS u{named}");
+            let _ = write!(text, ") AS u{aliases}");
         }
         let cells = parsed.columns().iter().map(|column| Cell::of(column.type_())).collect();
         Self { sql: text, prefix, cells, widths }
@@ -105,18 +120,17 @@ impl Widths {
 
 impl Form {
     fn of(column: &Column) -> Self {
+        let kind = column.type_();
         let bounded = longest(column).is_some_and(|longest| longest <= SHORT);
-        match *column.type_() {
-            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::FLOAT4 | Type::FLOAT8 => Self::Plain,
-            Type::UUID | Type::NAME => Self::Plain,
+        if Cell::of(kind).is_binary() {
+            return Self::Plain;
+        }
+        match *kind {
+            Type::NAME => Self::Plain,
             Type::VARCHAR | Type::BPCHAR if bounded => Self::Plain,
             Type::NUMERIC | Type::BIT | Type::VARBIT if bounded => Self::Cast,
-            Type::DATE | Type::TIME | Type::TIMETZ | Type::TIMESTAMP | Type::TIMESTAMPTZ => Self::Cast,
-            Type::INTERVAL | Type::MONEY | Type::OID | Type::REGCLASS | Type::REGTYPE | Type::CHAR => {
-                Self::Cast
-            }
             Type::BPCHAR | Type::INET | Type::CIDR | Type::XML => Self::Shown,
-            _ if matches!(column.type_().kind(), Kind::Enum(_)) => Self::Cast,
+            _ if SHORT_TYPES.contains(kind) || matches!(kind.kind(), Kind::Enum(_)) => Self::Cast,
             _ => Self::Long,
         }
     }

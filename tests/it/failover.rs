@@ -65,7 +65,7 @@ fn a_restart_between_two_calls_goes_unnoticed_and_one_during_a_call_costs_one_er
     assert!(!runs(&server), "the query did not come back");
 }
 
-/// A real standby: pg_basebackup from `primary`, which it follows.
+/// A real standby: a base backup of `primary`, which it follows.
 fn standby_of(primary: &ThrowAway) -> ThrowAway {
     let cluster = primary.data().join("cluster");
     let hba = cluster.join("pg_hba.conf");
@@ -96,7 +96,7 @@ fn standby_of(primary: &ThrowAway) -> ThrowAway {
     standby
 }
 
-/// PostgreSQL wants to own its files, and pg_basebackup made them for us.
+/// PostgreSQL wants to own its files, and the backup made them for us.
 fn give(path: &Path, uid: u32, gid: u32) {
     chown(path, Some(uid), Some(gid)).expect("given");
     if path.is_dir() && !path.is_symlink() {

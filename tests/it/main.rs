@@ -33,6 +33,7 @@ mod row_security;
 mod schema;
 mod seed;
 mod seed_documents;
+mod statement_end;
 mod statements;
 mod support;
 mod throw_away;

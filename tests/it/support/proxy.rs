@@ -68,7 +68,7 @@ impl Proxy {
                 };
                 if link
                     .breaks_at(|at| at == Break::AtConnect)
-                    .is_some_and(|fault| link.stop(&client, None, fault))
+                    .is_some_and(|fault| Link::stop(&client, None, fault))
                 {
                     continue;
                 }
@@ -128,7 +128,7 @@ impl Link {
             let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
             let before = self.breaks_at(|at| matches!(at, Break::Before(place) if text.contains(place)));
             if let Some(fault) = before {
-                self.stop(&client, Some(&server), fault);
+                Self::stop(&client, Some(&server), fault);
                 return;
             }
             self.statements.lock().expect("unpoisoned").push(text.clone());
@@ -164,7 +164,7 @@ impl Link {
                 if whole < count {
                     let _ = client.write_all(&buffer[..whole]);
                 }
-                self.stop(&client, Some(&server), fault);
+                Self::stop(&client, Some(&server), fault);
                 return;
             }
             if client.write_all(&buffer[..count]).is_err() {
@@ -184,7 +184,7 @@ impl Link {
     }
 
     /// Returns true, for use in a condition.
-    fn stop(&self, client: &UnixStream, server: Option<&UnixStream>, fault: Fault) -> bool {
+    fn stop(client: &UnixStream, server: Option<&UnixStream>, fault: Fault) -> bool {
         match fault {
             Fault::Cut => {
                 for stream in std::iter::once(client).chain(server) {
@@ -193,7 +193,9 @@ impl Link {
             }
             // Nobody reads or closes these copies any more.
             Fault::Stall => {
-                std::iter::once(client).chain(server).for_each(|stream| std::mem::forget(stream.try_clone()))
+                for stream in std::iter::once(client).chain(server) {
+                    std::mem::forget(stream.try_clone());
+                }
             }
         }
         true
