@@ -131,6 +131,8 @@ reasons! {
     SchemaMissing = Database "schema_missing";
     /// The database took the connection and does not answer.
     Unresponsive = Database "unresponsive";
+    /// A connection pooler stands before the database that this program cannot work with.
+    PoolerUnsupported = Database "pooler_unsupported";
     /// The connection was lost during the call.
     ConnectionLost = Database "connection_lost";
     /// A limit of the database was hit.
@@ -246,6 +248,7 @@ mod tests {
     DATABASE_ERROR pool_exhausted
     DATABASE_ERROR schema_missing
     DATABASE_ERROR unresponsive
+    DATABASE_ERROR pooler_unsupported
     DATABASE_ERROR connection_lost
     DATABASE_ERROR resource_limit
     DATABASE_ERROR query_failed

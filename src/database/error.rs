@@ -55,6 +55,10 @@ pub enum DatabaseError {
         seconds: u64,
     },
 
+    /// A pooler between us and the server does not keep prepared statements apart.
+    #[error("a connection pooler before the database mixes up prepared statements")]
+    Pooler,
+
     /// The pool itself failed.
     #[error("could not use the connection pool ({cause})")]
     Pool {

@@ -183,6 +183,9 @@ fn end_of_query(error: &tokio_postgres::Error, sql: &str, prefix: u32) -> Option
     (found == ';').then_some(end)
 }
 
+/// A name that the driver gave is taken, or unknown: somebody else's statements are on this connection to the server.
+const OF_A_POOLER: [SqlState; 2] = [SqlState::DUPLICATE_PSTATEMENT, SqlState::INVALID_SQL_STATEMENT_NAME];
+
 /// Sorts a driver error into what the caller needs to know.
 fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
     let Some(refusal) = error.as_db_error() else { return QueryError::Lost(error) };
@@ -194,6 +197,9 @@ fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
     }
     if is_fatal(refusal) {
         return QueryError::Lost(error);
+    }
+    if OF_A_POOLER.contains(refusal.code()) {
+        return DatabaseError::Pooler.into();
     }
     QueryError::Refused(Refusal::of(refusal, prefix))
 }

@@ -33,6 +33,11 @@ impl From<DatabaseError> for ToolError {
                 error.to_string(),
                 "call again; if it stays silent, its owner has to look at it",
             ),
+            DatabaseError::Pooler => Self::new(
+                Reason::PoolerUnsupported,
+                error.to_string(),
+                "use PgBouncer 1.21 or newer with max_prepared_statements above 0, or pool_mode = session, or connect without it",
+            ),
             DatabaseError::NoShop { place } => schema_missing(&place),
             DatabaseError::Statement { doing, .. } => statement(&error, doing),
             DatabaseError::Pool { .. } => Self::internal("use the database", &error),

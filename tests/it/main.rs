@@ -24,6 +24,7 @@ mod local_privacy;
 mod local_server;
 mod local_serving;
 mod original;
+mod pooler;
 mod posture;
 mod protect;
 mod protect_changes;
