@@ -131,6 +131,10 @@ reasons! {
     PoolExhausted = Database "pool_exhausted";
     /// The shop's schema is not there.
     SchemaMissing = Database "schema_missing";
+    /// The database took the connection and does not answer.
+    Unresponsive = Database "unresponsive";
+    /// A connection pooler stands before the database that this program cannot work with.
+    PoolerUnsupported = Database "pooler_unsupported";
     /// The connection was lost during the call.
     ConnectionLost = Database "connection_lost";
     /// A limit of the database was hit.
@@ -139,6 +143,8 @@ reasons! {
     QueryFailed = Database "query_failed";
     /// The statement ran too long.
     StatementTimeout = QueryTimeout "statement_timeout";
+    /// The statement waited too long for a lock that somebody else holds.
+    LockTimeout = QueryTimeout "lock_timeout";
     /// A defect of this program; the log has the cause.
     Internal = Mcp "internal";
 }
@@ -244,10 +250,13 @@ mod tests {
     DATABASE_ERROR local_server
     DATABASE_ERROR pool_exhausted
     DATABASE_ERROR schema_missing
+    DATABASE_ERROR unresponsive
+    DATABASE_ERROR pooler_unsupported
     DATABASE_ERROR connection_lost
     DATABASE_ERROR resource_limit
     DATABASE_ERROR query_failed
     QUERY_TIMEOUT statement_timeout
+    QUERY_TIMEOUT lock_timeout
     MCP_ERROR internal
     ");
     }

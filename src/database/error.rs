@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::Finding;
 use super::local::LocalError;
@@ -45,6 +45,19 @@ pub enum DatabaseError {
         /// True when all connections were in use; false when a new one did not open.
         waiting: bool,
     },
+
+    /// A connection was open, and the server stayed silent for longer than any statement may run.
+    #[error("the database at {place} did not answer within {seconds} s")]
+    Silent {
+        /// Login, host, port and database; never the password.
+        place: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+
+    /// A pooler between us and the server does not keep prepared statements apart.
+    #[error("a connection pooler before the database mixes up prepared statements")]
+    Pooler,
 
     /// The pool itself failed.
     #[error("could not use the connection pool ({cause})")]
@@ -106,6 +119,28 @@ pub enum IdentityError {
     OnlyAsserted,
 }
 
+/// Why a server takes no connection just now.
+const PASSING: [SqlState; 4] = [
+    SqlState::TOO_MANY_CONNECTIONS,
+    SqlState::CANNOT_CONNECT_NOW,
+    SqlState::ADMIN_SHUTDOWN,
+    SqlState::CRASH_SHUTDOWN,
+];
+
+/// Whether the server ended the connection with this message.
+pub(super) fn is_fatal(refusal: &DbError) -> bool {
+    matches!(refusal.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+}
+
+fn is_broken(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        Some(refusal) => is_fatal(refusal),
+        None => {
+            error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+        }
+    }
+}
+
 impl DatabaseError {
     /// The SQLSTATE, when it was the server that refused.
     #[must_use]
@@ -119,21 +154,20 @@ impl DatabaseError {
         self.refusal().map(DbError::message)
     }
 
-    /// Whether a connection that was open is no more: cut, closed, or the server is going down.
+    /// Whether a connection that was open is no more: cut, closed, or ended by the server.
     #[must_use]
     pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Statement { source, .. } if is_broken(source))
+    }
+
+    /// Whether the connection was at fault and another attempt may fare better: lost, not accepted, or one too many.
+    pub(super) fn is_connection_fault(&self) -> bool {
         match self {
-            Self::Statement { source, .. } => match source.code() {
-                Some(state) => {
-                    [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
-                        .contains(state)
-                }
-                None => {
-                    source.is_closed()
-                        || source.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-                }
+            Self::Connect { source, .. } => match source.code() {
+                Some(state) => PASSING.contains(state),
+                None => is_broken(source),
             },
-            _ => false,
+            _ => self.is_lost(),
         }
     }
 

@@ -8,8 +8,9 @@
 use serde::{Deserialize, Deserializer};
 use tokio_postgres::types::{Json, ToSql, Type};
 
-use super::query::{Wrapped, classify};
-use super::{Database, DatabaseError, QueryError};
+use super::query::{classify, refused};
+use super::wrap::{Lengths, Wrapped};
+use super::{Cap, Database, DatabaseError, QueryError};
 
 /// No costs, and nothing is run.
 const EXPLAIN: &str = "EXPLAIN (FORMAT JSON, VERBOSE, COSTS OFF) ";
@@ -91,22 +92,22 @@ struct Explained {
 }
 
 impl Database {
-    /// Plans `sql` as [`run_query`](Self::run_query) would run it for at most `rows` rows. Runs nothing.
+    /// Plans `sql` as [`run_query`](Self::run_query) would run it for `cap`. Runs nothing.
     ///
     /// # Errors
     ///
     /// As [`run_query`](Self::run_query).
-    pub async fn explain_query(&self, sql: &str, rows: u32) -> Result<Plan, QueryError> {
+    pub async fn explain_query(&self, sql: &str, cap: Cap) -> Result<Plan, QueryError> {
         let (view, parsed) = self.view_with_parsed(sql).await?;
         let parsed = match parsed {
             Ok(parsed) => parsed,
-            Err(error) => return Err(self.refused(view, error, 0).await),
+            Err(error) => return Err(refused(view, error).await),
         };
         if !parsed.params().is_empty() {
             view.close().await?;
             return Err(QueryError::Parameters(parsed.params().len()));
         }
-        let wrapped = Wrapped::around(sql, &parsed, rows);
+        let wrapped = Wrapped::around(sql, &parsed, cap, Lengths::Cut);
         let prefix = u32::try_from(EXPLAIN.len()).unwrap_or(0) + wrapped.prefix;
         let text = format!("{EXPLAIN}{}", wrapped.sql);
         let client = view.lease.client()?;

@@ -16,6 +16,8 @@ mod pool;
 mod posture;
 mod product_types;
 mod query;
+mod retry;
+mod rows;
 mod sample;
 mod search;
 mod shop_size;
@@ -23,6 +25,7 @@ pub mod statements;
 mod stores;
 mod target;
 mod view;
+mod wrap;
 
 pub use self::catalogue::{Column, Constraint, Function, Index};
 pub use self::error::{DatabaseError, IdentityError};

@@ -7,13 +7,13 @@ use std::time::Duration;
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{Config, NoTls};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
-use super::{DatabaseError, Identity, identity, posture, target};
+use super::{DatabaseError, Identity, IdentityError, identity, posture, statements, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -43,8 +43,23 @@ struct Shared {
 struct Opened {
     pool: Pool,
     place: String,
-    /// Set when the first connection has passed every check.
-    passed: OnceCell<Identity>,
+    /// Set when a connection has passed every check.
+    passed: Mutex<Option<Passed>>,
+}
+
+/// What has passed every check.
+#[derive(Clone)]
+struct Passed {
+    /// The row of `which_server.sql`.
+    server: String,
+    identity: Identity,
+}
+
+impl Passed {
+    /// A proven identity cannot become an asserted one while we serve it.
+    fn still(&self, identity: Identity) -> Result<(), IdentityError> {
+        if self.identity == identity { Ok(()) } else { Err(IdentityError::OnlyAsserted) }
+    }
 }
 
 impl Database {
@@ -87,12 +102,12 @@ impl Database {
         self.shared.identity
     }
 
-    /// Takes a connection that was checked when it was opened: the first one for everything, further ones for whose they
-    /// are.
+    /// Takes a connection that was checked when it was opened: the first one to a server for everything, further ones for
+    /// whose they are.
     pub(super) async fn lease(&self) -> Result<Lease, DatabaseError> {
         let (lease, opened) = self.borrow().await?;
         if lease.is_fresh() {
-            self.vet(&lease, opened).await?;
+            self.in_time(self.vet(&lease, opened)).await??;
         }
         Ok(lease)
     }
@@ -117,30 +132,61 @@ impl Database {
     }
 
     /// Calls that come at once wait for the first one's result. A database that was refused is checked again by the next
-    /// call, so that mending it needs no new start.
+    /// call, so that mending it needs no new start. After a failover or a restart, everything is checked again as well.
     async fn vet(&self, lease: &Lease, opened: &Opened) -> Result<(), DatabaseError> {
-        let mut first = false;
-        let examined = async {
-            first = true;
-            let posture = posture::examine(lease, self.shared.identity, &opened.place).await?;
-            let grade = posture.grade();
-            posture.tell();
-            let identity = posture.verdict(self.shared.allow_asserted)?;
-            tracing::info!(%identity, %grade, "connected to {}", opened.place);
-            Ok::<_, DatabaseError>(identity)
-        };
-        let passed = *opened.passed.get_or_try_init(|| examined).await?;
-        // A proven identity cannot become an asserted one while we serve it.
-        if !first && identity::check(lease, self.shared.identity, &opened.place).await? != passed {
-            return Err(super::IdentityError::OnlyAsserted.into());
+        let served = self.shared.identity;
+        let mut passed = opened.passed.lock().await;
+        let known = passed.clone();
+        if let Some(known) = &known {
+            drop(passed);
+            let check = identity::check(lease, served, &opened.place);
+            let (found, identity) = tokio::join!(which_server(lease), check);
+            known.still(identity?)?;
+            let found = found?;
+            passed = opened.passed.lock().await;
+            if passed.as_ref().is_some_and(|passed| passed.server == found) {
+                return Ok(());
+            }
         }
+        let (found, posture) =
+            tokio::join!(which_server(lease), posture::examine(lease, served, &opened.place));
+        let posture = posture?;
+        let grade = posture.grade();
+        posture.tell();
+        let identity = posture.verdict(self.shared.allow_asserted)?;
+        if let Some(known) = known {
+            known.still(identity)?;
+        }
+        tracing::info!(%identity, %grade, "connected to {}", opened.place);
+        *passed = Some(Passed { server: found?, identity });
         Ok(())
+    }
+
+    /// Waits for an answer on an open connection. PostgreSQL ends what takes too long by itself; this is for a server, or
+    /// a network, that fell silent.
+    pub(super) async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Result<T, DatabaseError> {
+        let patience = self.limits().patience();
+        tokio::time::timeout(patience, answer).await.map_err(|_| DatabaseError::Silent {
+            place: self.shared.opened.get().map(|opened| opened.place.clone()).unwrap_or_default(),
+            seconds: patience.as_secs(),
+        })
+    }
+
+    /// Closes the connections that nobody is using.
+    pub(super) fn forget_idle(&self) {
+        if let Some(opened) = self.shared.opened.get() {
+            opened.pool.retain(|_, _| false);
+        }
     }
 
     async fn target(&self) -> Result<Config, DatabaseError> {
         let shared = &self.shared;
         let mut config = target::resolve(&shared.source, &shared.local, shared.identity).await?;
-        config.application_name(&shared.application_name).connect_timeout(shared.limits.connect_timeout());
+        // One host that does not answer must leave the next one its time.
+        let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
+        config
+            .application_name(&shared.application_name)
+            .connect_timeout(shared.limits.connect_timeout() / hosts);
         Ok(config)
     }
 
@@ -161,7 +207,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, passed: OnceCell::new() })
+        Ok(Opened { pool, place, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {
@@ -179,6 +225,13 @@ impl Database {
 
 fn unreachable_pool(error: &dyn std::error::Error) -> DatabaseError {
     DatabaseError::Pool { cause: error.to_string() }
+}
+
+/// Tells one server, and one database on it, from another.
+async fn which_server(lease: &Lease) -> Result<String, DatabaseError> {
+    let failed = |source| DatabaseError::Statement { doing: "ask which server this is", source };
+    let rows = lease.client()?.query_typed(statements::WHICH_SERVER, &[]).await.map_err(failed)?;
+    rows.first().map_or(Ok(String::new()), |row| row.try_get("server").map_err(failed))
 }
 
 async fn close_idle(pool: Pool, idle: Duration) {

@@ -5,17 +5,17 @@
 //! sort or an early stop can use it.
 #![expect(clippy::disallowed_methods, reason = "runs the wrapped query")]
 
-use std::fmt::Write as _;
-use std::pin::pin;
-
-use futures_util::TryStreamExt as _;
 use serde_json::Value;
+use tokio_postgres::Statement;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, NoTls, Statement};
 
-use super::cell::Cell;
+use super::error::is_fatal;
+use super::rows::{Collected, collect};
+use super::wrap::{Lengths, Wrapped};
 use super::{Database, DatabaseError};
+
+/// Most characters of a message of PostgreSQL that are passed on: it may quote a value as long as it likes.
+const LONGEST_MESSAGE: usize = 1_000;
 
 /// How much of a result is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,10 @@ pub struct Answer {
     pub rows: Vec<Vec<Value>>,
     /// Set when there was more.
     pub cut: Option<Cut>,
+    /// How many rows were left out, where that is known.
+    pub left_out: Option<usize>,
+    /// How many values are only the beginning of a longer one.
+    pub shortened: usize,
 }
 
 /// Why a query has no result.
@@ -86,6 +90,15 @@ pub struct Refusal {
     pub several_statements: bool,
 }
 
+/// How one run ended.
+enum Outcome {
+    Answered(Answer),
+    /// Answered, with values of which PostgreSQL sent only the beginning.
+    Overlong(Answer),
+    /// Nothing ran: the query's text ends at this byte, with a semicolon and perhaps a comment behind it.
+    EndsAt(usize),
+}
+
 impl Database {
     /// Runs `sql` and returns its rows up to `cap`.
     ///
@@ -93,106 +106,85 @@ impl Database {
     ///
     /// [`QueryError`], which tells whether the text, the rights or the database was the cause.
     pub async fn run_query(&self, sql: &str, cap: Cap) -> Result<Answer, QueryError> {
+        let mut sql = sql;
+        let mut outcome = self.run_once(sql, cap, Lengths::Cut).await?;
+        if let Outcome::EndsAt(end) = outcome {
+            // Run from the start, as if it had come like this: what stands before the semicolon is parsed alone again.
+            sql = sql.get(..end).unwrap_or(sql);
+            outcome = self.run_once(sql, cap, Lengths::Cut).await?;
+        }
+        match outcome {
+            Outcome::Answered(answer) => Ok(answer),
+            Outcome::EndsAt(_) => Err(QueryError::NotASelect),
+            Outcome::Overlong(answer) => match self.run_once(sql, cap, Lengths::Counted).await {
+                Ok(Outcome::Answered(counted)) => Ok(counted),
+                _ => Ok(answer),
+            },
+        }
+    }
+
+    async fn run_once(&self, sql: &str, cap: Cap, lengths: Lengths) -> Result<Outcome, QueryError> {
         let (view, parsed) = self.view_with_parsed(sql).await?;
         let parsed = match parsed {
             Ok(parsed) => parsed,
-            Err(error) => return Err(self.refused(view, error, 0).await),
+            Err(error) => return Err(refused(view, error).await),
         };
         if !parsed.params().is_empty() {
             let count = parsed.params().len();
             view.close().await?;
             return Err(QueryError::Parameters(count));
         }
-        let wrapped = Wrapped::around(sql, &parsed, cap.rows);
+        let wrapped = Wrapped::around(sql, &parsed, cap, lengths);
         let client = view.lease.client()?;
-        let (collected, rolled_back) =
-            tokio::join!(collect(client, &wrapped, cap), client.batch_execute("ROLLBACK"));
-        let (rows, cut) = match collected {
-            Ok(collected) => collected,
-            Err(error) => {
-                let error = classify(error, wrapped.prefix);
-                if rolled_back.is_ok() {
-                    view.lease.give_back();
-                }
-                return Err(error);
-            }
-        };
-        // After a cut by bytes a cancel is under way that might hit the next query: such a connection is not reused.
-        if rolled_back.is_ok() && cut != Some(Cut::Bytes) {
+        let run = async { tokio::join!(collect(client, &wrapped, cap), client.batch_execute("ROLLBACK")) };
+        let (collected, rolled_back) = self.in_time(run).await?;
+        // After a cancel, which might still be under way and hit the next query, a connection is not reused.
+        let cancelled = collected.as_ref().is_ok_and(|collected| collected.cancelled);
+        if rolled_back.is_ok() && !cancelled {
             view.lease.give_back();
         }
+        match collected {
+            Ok(collected) => Ok(Outcome::of(collected, &parsed)),
+            Err(error) => match end_of_query(&error, sql, wrapped.prefix) {
+                Some(end) => Ok(Outcome::EndsAt(end)),
+                None => Err(classify(error, wrapped.prefix)),
+            },
+        }
+    }
+}
+
+pub(super) async fn refused(view: super::View, error: tokio_postgres::Error) -> QueryError {
+    let error = classify(error, 0);
+    if !matches!(error, QueryError::Lost(_)) {
+        // What was wrong with the text matters more than how the transaction ends.
+        let _ = view.close().await;
+    }
+    error
+}
+
+impl Outcome {
+    fn of(collected: Collected, parsed: &Statement) -> Self {
+        let Collected { rows, cut, left_out, shortened, overlong, .. } = collected;
         let columns = parsed.columns().iter().map(|column| column.name().to_owned()).collect();
-        Ok(Answer { columns, rows, cut })
-    }
-
-    pub(super) async fn refused(
-        &self,
-        view: super::View,
-        error: tokio_postgres::Error,
-        prefix: u32,
-    ) -> QueryError {
-        match (classify(error, prefix), view.close().await) {
-            (QueryError::Lost(error), _) => QueryError::Lost(error),
-            (refused, _) => refused,
-        }
+        let answer = Answer { columns, rows, cut, left_out, shortened };
+        if overlong { Self::Overlong(answer) } else { Self::Answered(answer) }
     }
 }
 
-/// The statement that is really run.
-pub(super) struct Wrapped {
-    pub(super) sql: String,
-    /// Characters before the query's own text.
-    pub(super) prefix: u32,
-    cells: Vec<Cell>,
+/// The byte at which PostgreSQL found a semicolon where the sub-select should go on.
+///
+/// The text was one statement when it was parsed alone, so nothing but blanks and comments can follow that semicolon,
+/// unless nothing but those stands before it.
+fn end_of_query(error: &tokio_postgres::Error, sql: &str, prefix: u32) -> Option<usize> {
+    let error = error.as_db_error().filter(|error| *error.code() == SqlState::SYNTAX_ERROR)?;
+    let Some(ErrorPosition::Original(position)) = error.position() else { return None };
+    let before = usize::try_from(position.checked_sub(prefix)?).ok()?.checked_sub(1)?;
+    let (end, found) = sql.char_indices().nth(before)?;
+    (found == ';').then_some(end)
 }
 
-impl Wrapped {
-    pub(super) fn around(sql: &str, parsed: &Statement, rows: u32) -> Self {
-        let cells: Vec<Cell> = parsed.columns().iter().map(|column| Cell::of(column.type_())).collect();
-        let mut text = String::from("SELECT");
-        for (index, cell) in cells.iter().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            let _ = write!(text, "{comma} t.c{index}{}", cell.cast());
-        }
-        text.push_str(" FROM (\n");
-        let prefix = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        // The newline ends a comment at the end of the query. A final semicolon was fine alone and is not in here.
-        text.push_str(sql.trim_end_matches(|c: char| c == ';' || c.is_whitespace()));
-        text.push_str("\n) AS t");
-        if !cells.is_empty() {
-            let names: Vec<String> = (0..cells.len()).map(|index| format!("c{index}")).collect();
-            let _ = write!(text, "({})", names.join(", "));
-        }
-        let _ = write!(text, " LIMIT {}", u64::from(rows) + 1);
-        Self { sql: text, prefix, cells }
-    }
-}
-
-type Collected = (Vec<Vec<Value>>, Option<Cut>);
-
-async fn collect(client: &Client, wrapped: &Wrapped, cap: Cap) -> Result<Collected, tokio_postgres::Error> {
-    let no_params: [(&(dyn ToSql + Sync), Type); 0] = [];
-    let mut stream = pin!(client.query_typed_raw(&wrapped.sql, no_params).await?);
-    let mut rows = Vec::new();
-    let mut bytes = 0;
-    while let Some(row) = stream.try_next().await? {
-        if rows.len() == cap.rows as usize {
-            return Ok((rows, Some(Cut::Rows)));
-        }
-        let mut values = Vec::with_capacity(wrapped.cells.len());
-        for (index, cell) in wrapped.cells.iter().enumerate() {
-            let (value, size) = cell.read(&row, index)?;
-            bytes += size;
-            values.push(value);
-        }
-        if bytes > cap.bytes as usize {
-            let _ = client.cancel_token().cancel_query(NoTls).await;
-            return Ok((rows, Some(Cut::Bytes)));
-        }
-        rows.push(values);
-    }
-    Ok((rows, None))
-}
+/// A name that the driver gave is taken, or unknown: somebody else's statements are on this connection to the server.
+const OF_A_POOLER: [SqlState; 2] = [SqlState::DUPLICATE_PSTATEMENT, SqlState::INVALID_SQL_STATEMENT_NAME];
 
 /// Sorts a driver error into what the caller needs to know.
 pub(super) fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError {
@@ -203,8 +195,11 @@ pub(super) fn classify(error: tokio_postgres::Error, prefix: u32) -> QueryError 
     if as_sub_select && [SqlState::SYNTAX_ERROR, SqlState::FEATURE_NOT_SUPPORTED].contains(refusal.code()) {
         return QueryError::NotASelect;
     }
-    if *refusal.code() == SqlState::ADMIN_SHUTDOWN || *refusal.code() == SqlState::CRASH_SHUTDOWN {
+    if is_fatal(refusal) {
         return QueryError::Lost(error);
+    }
+    if OF_A_POOLER.contains(refusal.code()) {
+        return DatabaseError::Pooler.into();
     }
     QueryError::Refused(Refusal::of(refusal, prefix))
 }
@@ -217,8 +212,8 @@ impl Refusal {
         };
         Self {
             sqlstate: error.code().code().to_owned(),
-            message: error.message().to_owned(),
-            hint: error.hint().map(str::to_owned),
+            message: error.message().chars().take(LONGEST_MESSAGE).collect(),
+            hint: error.hint().map(|hint| hint.chars().take(LONGEST_MESSAGE).collect()),
             position,
             // The same SQLSTATE as any syntax error; the place in PostgreSQL that raises it tells them apart.
             several_statements: error.routine() == Some("exec_parse_message"),

@@ -33,6 +33,7 @@ statements! {
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
     STORES = "stores";
+    WHICH_SERVER = "which_server";
     WHO_AM_I = "who_am_i";
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use uuid::Uuid;
 
 use super::DatabaseError;
@@ -66,6 +66,13 @@ fn complete(mut config: Config) -> Config {
         && let Some(password) = look_up_password(&config)
     {
         config.password(password.expose_secret());
+    }
+    if config.get_target_session_attrs() == TargetSessionAttrs::ReadWrite {
+        // The driver looks for a server that takes writes, and by default our logins make none, on any server. This is
+        // only that default: every transaction says READ ONLY itself.
+        let options = config.get_options().unwrap_or_default();
+        let options = format!("{options} -c default_transaction_read_only=off");
+        config.options(options.trim_start());
     }
     config.keepalives_idle(KEEPALIVE);
     if config.get_ssl_mode() == SslMode::Prefer {

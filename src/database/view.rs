@@ -18,6 +18,14 @@ const SETTINGS: &str = "SET LOCAL search_path = retail, public, pg_temp; SET LOC
 /// An open read-only transaction. Dropping it instead of [closing](View::close) throws the connection away.
 pub struct View {
     pub(super) lease: Lease,
+    database: Database,
+}
+
+/// What PostgreSQL says about a text, parsed alone.
+pub(super) type Parsed = Result<Statement, tokio_postgres::Error>;
+
+fn not_opened(source: tokio_postgres::Error) -> DatabaseError {
+    DatabaseError::Statement { doing: "open a read-only view", source }
 }
 
 impl Database {
@@ -27,26 +35,45 @@ impl Database {
     ///
     /// When no connection can be had or the login does not fit the identity.
     pub async fn view(&self) -> Result<View, DatabaseError> {
+        let begin = self.begin();
+        let mut tries = 0;
+        loop {
+            match self.view_once(&begin).await {
+                Err(error) if self.again(&error, &mut tries).await => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn view_once(&self, begin: &str) -> Result<View, DatabaseError> {
         let lease = self.lease().await?;
-        let opened = lease.client()?.batch_execute(&self.begin()).await;
-        opened.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
-        Ok(View { lease })
+        let opened = self.in_time(lease.client()?.batch_execute(begin)).await?;
+        opened.map_err(not_opened)?;
+        Ok(View { lease, database: self.clone() })
     }
 
     /// Opens a view and, in the same round trip, has PostgreSQL parse `sql` alone.
     ///
     /// The driver's statement is the proof that the text is one complete statement by PostgreSQL's own grammar: the
     /// extended protocol takes no second one, and an unclosed quote, comment or parenthesis does not parse.
-    pub(super) async fn view_with_parsed(
-        &self,
-        sql: &str,
-    ) -> Result<(View, Result<Statement, tokio_postgres::Error>), DatabaseError> {
+    pub(super) async fn view_with_parsed(&self, sql: &str) -> Result<(View, Parsed), DatabaseError> {
+        let begin = self.begin();
+        let mut tries = 0;
+        loop {
+            match self.view_with_parsed_once(&begin, sql).await {
+                Err(error) if self.again(&error, &mut tries).await => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn view_with_parsed_once(&self, begin: &str, sql: &str) -> Result<(View, Parsed), DatabaseError> {
         let lease = self.lease().await?;
         let client = lease.client()?;
-        let begin = self.begin();
-        let (opened, parsed) = tokio::join!(client.batch_execute(&begin), client.prepare(sql));
-        opened.map_err(|source| DatabaseError::Statement { doing: "open a read-only view", source })?;
-        Ok((View { lease }, parsed))
+        let both = async { tokio::join!(client.batch_execute(begin), client.prepare(sql)) };
+        let (opened, parsed) = self.in_time(both).await?;
+        opened.map_err(not_opened)?;
+        Ok((View { lease, database: self.clone() }, parsed))
     }
 
     /// Has PostgreSQL parse one of our own statements, without running it.
@@ -83,11 +110,8 @@ impl View {
         statement: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, DatabaseError> {
-        self.lease
-            .client()?
-            .query_typed(statement, params)
-            .await
-            .map_err(|source| DatabaseError::Statement { doing, source })
+        let rows = self.database.in_time(self.lease.client()?.query_typed(statement, params)).await?;
+        rows.map_err(|source| DatabaseError::Statement { doing, source })
     }
 
     /// Rolls back and returns the connection to the pool.
@@ -96,7 +120,7 @@ impl View {
     ///
     /// When the roll-back fails; the connection is thrown away then.
     pub async fn close(self) -> Result<(), DatabaseError> {
-        let rolled_back = self.lease.client()?.batch_execute("ROLLBACK").await;
+        let rolled_back = self.database.in_time(self.lease.client()?.batch_execute("ROLLBACK")).await?;
         rolled_back.map_err(|source| DatabaseError::Statement { doing: "close a read-only view", source })?;
         self.lease.give_back();
         Ok(())

@@ -30,6 +30,16 @@ impl From<DatabaseError> for ToolError {
                 "wait until earlier calls have ended, then call again",
             ),
             DatabaseError::Timeout { .. } => Self::new(Reason::Unreachable, error.to_string(), SEE_STATUS),
+            DatabaseError::Silent { .. } => Self::new(
+                Reason::Unresponsive,
+                error.to_string(),
+                "call again; if it stays silent, its owner has to look at it",
+            ),
+            DatabaseError::Pooler => Self::new(
+                Reason::PoolerUnsupported,
+                error.to_string(),
+                "use PgBouncer 1.21 or newer with max_prepared_statements above 0, or pool_mode = session, or connect without it",
+            ),
             DatabaseError::NoShop { place } => schema_missing(&place),
             DatabaseError::Statement { doing, .. } => statement(&error, doing),
             DatabaseError::Pool { .. } => Self::internal("use the database", &error),
@@ -103,6 +113,7 @@ fn statement(error: &DatabaseError, doing: &str) -> ToolError {
             "`zava-mcp db create` brings the schema up to date",
         ),
         (Some("57014"), _) => timeout(),
+        (Some("55P03"), _) => locked(),
         _ => ToolError::internal(doing, error),
     }
 }
@@ -120,6 +131,14 @@ fn timeout() -> ToolError {
         Reason::StatementTimeout,
         "the query ran into its time limit and was stopped",
         "ask for less: a shorter period, fewer joins, an aggregate instead of rows; --statement-timeout raises the limit",
+    )
+}
+
+fn locked() -> ToolError {
+    ToolError::new(
+        Reason::LockTimeout,
+        "somebody holds a lock on a table of the query, which was given up after 5 s",
+        "call again in a while; maintenance of the database holds such locks",
     )
 }
 
@@ -159,8 +178,10 @@ fn not_a_select(sql: &str) -> &'static str {
 /// replaces the general advice.
 pub(super) fn refused(sql: &str, refusal: Refusal, facts: Vec<String>, next: Option<String>) -> ToolError {
     let (reason, general) = reason_of(sql, &refusal);
-    if reason == Reason::StatementTimeout {
-        return timeout();
+    match reason {
+        Reason::StatementTimeout => return timeout(),
+        Reason::LockTimeout => return locked(),
+        _ => {}
     }
     let message = format!("{} (SQLSTATE {})", refusal.message, refusal.sqlstate);
     let mut error = ToolError::new(reason, message, next.unwrap_or_else(|| general.to_owned()));
@@ -183,6 +204,9 @@ fn reason_of(sql: &str, refusal: &Refusal) -> (Reason, &'static str) {
         "42501" => (Reason::PermissionDenied, "use the tables that get_multiple_table_schemas shows"),
         "25006" => (Reason::ReadOnly, "write it as one SELECT; this server only reads"),
         "57014" => (Reason::StatementTimeout, ""),
+        "55P03" => (Reason::LockTimeout, ""),
+        // A standby's replay needed a row version that the query was reading.
+        "40001" => (Reason::QueryFailed, "call again"),
         state if state.starts_with("42") => {
             (Reason::Semantics, "correct the SQL; the hint and the caret say where")
         }

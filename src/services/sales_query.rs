@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::teach::teach;
-use crate::database::{Cap, Cut, Database};
+use crate::database::{Answer, Cap, Cut, Database};
 use crate::error::{Reason, ToolError};
 
 /// Rows of an answer when the caller does not say.
@@ -50,18 +50,38 @@ pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, 
         Ok(answer) => answer,
         Err(error) => return Err(teach(database, sql, error).await),
     };
-    let msg = match answer.cut {
+    let msg = note(&answer, cap);
+    Ok(Rows { n: answer.rows.len(), c: answer.columns, r: answer.rows, truncated: answer.cut.is_some(), msg })
+}
+
+/// What to know about the answer, and the next step.
+fn note(answer: &Answer, cap: Cap) -> Option<String> {
+    let shown = answer.rows.len();
+    let rows = match answer.cut {
         Some(Cut::Rows) => Some(format!(
-            "There are more than these {max_rows} rows. Aggregate, filter, or raise max_rows (at most {MOST_ROWS})."
+            "There are more than these {} rows. Aggregate, filter, or raise max_rows (at most {MOST_ROWS}).",
+            cap.rows
         )),
-        Some(Cut::Bytes) => Some(format!(
-            "The rest was left out: an answer holds {} bytes of rows. Select fewer or shorter columns, or aggregate.",
-            cap.bytes
-        )),
-        None if answer.rows.is_empty() => Some("No rows".to_owned()),
+        Some(Cut::Bytes) => {
+            let rest = match answer.left_out {
+                Some(left_out) => format!("{left_out} of {} rows were", shown + left_out),
+                None => "The rest was".to_owned(),
+            };
+            Some(format!(
+                "{rest} left out: an answer holds {} bytes of rows. Select fewer or shorter columns, or aggregate.",
+                cap.bytes
+            ))
+        }
+        None if shown == 0 => Some("No rows".to_owned()),
         None => None,
     };
-    Ok(Rows { n: answer.rows.len(), c: answer.columns, r: answer.rows, truncated: answer.cut.is_some(), msg })
+    let values = match answer.shortened {
+        0 => None,
+        1 => Some("1 value was shortened; substr(column, from, count) reads on.".to_owned()),
+        many => Some(format!("{many} values were shortened; substr(column, from, count) reads on.")),
+    };
+    let notes: Vec<String> = rows.into_iter().chain(values).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 /// What PostgreSQL need not be asked about.

@@ -91,6 +91,12 @@ impl LimitArgs {
         Duration::from_secs(self.connect_timeout.into())
     }
 
+    /// How long an open connection may stay silent: longer than any statement may run.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(u64::from(self.statement_timeout) + u64::from(self.connect_timeout))
+    }
+
     /// The age at which an idle connection is closed.
     #[must_use]
     pub fn pool_idle(&self) -> Duration {

@@ -93,9 +93,19 @@ impl ThrowAway {
         LocalServer::at(&args).expect("a short path")
     }
 
+    /// A program of the PostgreSQL that runs it.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.bin.join(name)
+    }
+
     /// Runs statements as the owner.
     pub(crate) fn script(&self, sql: &str) {
-        let config = self.server().owner_config("postgres").expect("credentials");
+        self.script_in("postgres", sql);
+    }
+
+    /// Runs statements as the owner in one of its databases.
+    pub(crate) fn script_in(&self, database: &str, sql: &str) {
+        let config = self.server().owner_config(database).expect("credentials");
         block_on(async { Owner::connect(&config).await?.script("test", sql).await })
             .expect("the script runs");
     }

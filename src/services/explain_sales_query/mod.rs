@@ -12,7 +12,7 @@ use self::outline::{Context, outline};
 use super::sales_query::{DEFAULT_ROWS, refuse_unusable};
 use super::teach::tokens::Token;
 use super::teach::{Table, teach};
-use crate::database::{Database, Look, MOST_ROWS, Plan, Sample};
+use crate::database::{Cap, Database, Look, MOST_ROWS, Plan, Sample};
 use crate::error::ToolError;
 
 /// Most lines of a plan.
@@ -27,7 +27,10 @@ const MOST_COUNTED: usize = 12;
 /// [`ToolError`] with what is wrong in the SQL, or why the database could not answer.
 pub async fn run(database: &Database, sql: &str) -> Result<String, ToolError> {
     refuse_unusable(sql)?;
-    let plan = match database.explain_query(sql, DEFAULT_ROWS).await {
+    let plan = match database
+        .explain_query(sql, Cap { rows: DEFAULT_ROWS, bytes: database.limits().max_bytes })
+        .await
+    {
         Ok(plan) => plan,
         Err(error) => return Err(teach(database, sql, error).await),
     };

@@ -150,6 +150,13 @@ impl Client {
         answer["r"][0][0].clone()
     }
 
+    /// The most memory that the process ever had, in KiB.
+    pub(crate) fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Hangs up; returns the exit code and stderr. Every line that was not read must still be MCP.
     pub(crate) fn hang_up(mut self) -> (Option<i32>, String) {
         drop(self.stdin.take());
