@@ -11,5 +11,6 @@ mod unsafe_database;
 
 pub mod current_utc_date;
 pub mod describe_tables;
+pub mod period;
 pub mod sales_query;
 pub mod search_products;
