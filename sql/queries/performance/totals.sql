@@ -2,7 +2,7 @@
 --
 -- Revenue is what completed orders brought in after discounts; an order that came back counts in returned alone. A
 -- customer is new in a stretch when no order that was handed over to her is older than it.
--- $1 uuid or NULL: one store, or all that the caller may see.  $2 timestamp[]: first moments.  $3 timestamp[]: the first
+-- $1 text or NULL: the name of one store, or all that the caller may see.  $2 timestamp[]: first moments.  $3 timestamp[]: the first
 -- moments after.
 -- Columns, one row for each stretch, in their order: span int4 (from 1), revenue, returned, pending text (US dollars),
 -- orders, returned_orders, pending_orders, customers, new_customers int8.
@@ -13,7 +13,7 @@ WITH span AS (
   SELECT s.span, s.lower_end, o.customer_id, o.store_id, o.status, sum(o.total_amount) AS amount, count(*) AS orders
   FROM span AS s
   JOIN retail.orders AS o ON o.order_date >= s.lower_end AND o.order_date < s.upper_end
-  WHERE $1::uuid IS NULL OR o.store_id = $1
+  WHERE $1::text IS NULL OR o.store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1)
   GROUP BY s.span, s.lower_end, o.customer_id, o.store_id, o.status
 ), money AS (
   SELECT span,
