@@ -84,7 +84,12 @@ impl Cli {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
-    mcp::serve(Database::new(args)?).await
+    let options = mcp::Options {
+        max_calls: args.protocol.max_calls as usize,
+        max_message_bytes: args.protocol.max_message_bytes as usize,
+        tools: Vec::new(),
+    };
+    mcp::serve(Database::new(args)?, options).await
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

@@ -75,6 +75,8 @@ reasons! {
     UnknownName = Validation "unknown_name";
     /// A table that does not exist, or may not be seen.
     UnknownTable = Validation "unknown_table";
+    /// A store, category or the like that does not exist, or may not be seen.
+    UnknownValue = Validation "unknown_value";
     /// A name or type that PostgreSQL cannot resolve, a missing GROUP BY and the like.
     Semantics = Validation "semantics";
     /// A value that cannot be computed: division by zero, a malformed date.
@@ -115,6 +117,8 @@ reasons! {
     DangerousFunction = Authorization "dangerous_function";
     /// Others than the owner may put names where the login looks them up.
     OpenSearchPath = Authorization "open_search_path";
+    /// The store does not exist, or is somebody else's.
+    StoreNotYours = Authorization "store_not_yours";
     /// A right is missing.
     PermissionDenied = Authorization "permission_denied";
     /// The statement would write.
@@ -214,6 +218,7 @@ mod tests {
     VALIDATION_ERROR syntax
     VALIDATION_ERROR unknown_name
     VALIDATION_ERROR unknown_table
+    VALIDATION_ERROR unknown_value
     VALIDATION_ERROR semantics
     VALIDATION_ERROR data_exception
     AUTHORIZATION_ERROR identity_mismatch

@@ -11,12 +11,15 @@ mod finding;
 mod identity;
 pub mod local;
 mod owner;
+mod performance;
 mod pool;
 mod posture;
+mod product_types;
 mod query;
 mod search;
 mod shop_size;
 pub mod statements;
+mod stores;
 mod target;
 mod view;
 
@@ -26,10 +29,15 @@ pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};
 pub use self::identity::Identity;
 pub use self::owner::Owner;
 pub(crate) use self::owner::host;
+pub use self::performance::{
+    Clock, Day, Line, Moments, Performance, Promotion, Returned, Stock, StoreSales, Totals,
+};
 pub use self::pool::Database;
 pub use self::posture::Posture;
+pub use self::product_types::ProductType;
 pub use self::query::{Answer, Cap, Cut, QueryError, Refusal};
 pub use self::search::FoundProduct;
 pub use self::shop_size::{ServerVersion, ShopSize};
+pub use self::stores::Store;
 pub use self::target::from_url;
 pub use self::view::View;

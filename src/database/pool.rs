@@ -9,6 +9,7 @@ use deadpool_postgres::{
 };
 use tokio::sync::OnceCell;
 use tokio_postgres::{Config, NoTls};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
@@ -17,6 +18,8 @@ use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, Setting
 
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(15);
+/// Longest wait for the last requests to cancel queries.
+const SETTLE: Duration = Duration::from_millis(500);
 
 /// The database as one identity may use it. Clones share one pool. Nothing connects before the first call.
 #[derive(Clone)]
@@ -32,6 +35,8 @@ struct Shared {
     application_name: String,
     limits: LimitArgs,
     opened: OnceCell<Opened>,
+    /// Requests to cancel queries that are under way.
+    cancels: TaskTracker,
 }
 
 /// What is known once the target is.
@@ -57,6 +62,7 @@ impl Database {
             application_name: args.connection.application_name.clone(),
             limits: args.limits.clone(),
             opened: OnceCell::new(),
+            cancels: TaskTracker::new(),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -65,6 +71,16 @@ impl Database {
     #[must_use]
     pub fn limits(&self) -> &LimitArgs {
         &self.shared.limits
+    }
+
+    /// Waits until the queries of all calls that were dropped have been cancelled. The last thing a process does.
+    pub async fn settle(&self) {
+        self.shared.cancels.close();
+        if tokio::time::timeout(SETTLE, self.shared.cancels.wait()).await.is_err() {
+            tracing::warn!(
+                "not every query could be cancelled in time; PostgreSQL ends them by its own limits"
+            );
+        }
     }
 
     pub(super) fn identity(&self) -> Uuid {
@@ -97,7 +113,7 @@ impl Database {
             }
             taken => taken?,
         };
-        Ok((Lease { object: Some(object) }, opened))
+        Ok((Lease { object: Some(object), cancels: self.shared.cancels.clone() }, opened))
     }
 
     /// Calls that come at once wait for the first one's result. A database that was refused is checked again by the next
@@ -177,6 +193,7 @@ async fn close_idle(pool: Pool, idle: Duration) {
 /// panic or a cancelled call, has a doubtful state: its query is cancelled and the connection thrown away.
 pub(super) struct Lease {
     object: Option<Object>,
+    cancels: TaskTracker,
 }
 
 impl Lease {
@@ -207,9 +224,10 @@ impl Drop for Lease {
         let Some(object) = self.object.take() else { return };
         let client = Object::take(object);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        runtime.spawn(async move {
+        let cancel = async move {
             // The client must outlive the request: a closed connection has nothing to cancel.
             let _ = client.cancel_token().cancel_query(NoTls).await;
-        });
+        };
+        self.cancels.spawn_on(cancel, &runtime);
     }
 }

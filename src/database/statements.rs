@@ -17,6 +17,14 @@ macro_rules! statements {
 statements! {
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
+    PERFORMANCE_CLOCK = "performance_clock";
+    PERFORMANCE_DAYS = "performance_days";
+    PERFORMANCE_LINES = "performance_lines";
+    PERFORMANCE_PROMOTIONS = "performance_promotions";
+    PERFORMANCE_RETURNS = "performance_returns";
+    PERFORMANCE_STOCK = "performance_stock";
+    PERFORMANCE_STORES = "performance_stores";
+    PERFORMANCE_TOTALS = "performance_totals";
     POSTURE_FUNCTIONS = "posture_functions";
     POSTURE_IDENTITY = "posture_identity";
     POSTURE_LOGIN = "posture_login";
@@ -25,9 +33,11 @@ statements! {
     POSTURE_RIGHTS = "posture_rights";
     POSTURE_STRICT = "posture_strict";
     POSTURE_TABLES = "posture_tables";
+    PRODUCT_TYPES = "product_types";
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
+    STORES = "stores";
     WHO_AM_I = "who_am_i";
 }
 

@@ -4,16 +4,21 @@ use rmcp::ErrorData;
 use rmcp::handler::server::tool::IntoCallToolResult;
 use rmcp::model::{CallToolResponse, CallToolResult, ContentBlock};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::ToolError;
 
 /// A tool's answer as the same JSON twice: as text, and structured. Clients show a model one or the other.
 pub(super) fn json(value: &impl Serialize) -> Result<CallToolResult, ToolError> {
-    let value =
-        serde_json::to_value(value).map_err(|error| ToolError::internal("write the answer", &error))?;
+    let value = written(value)?;
     let mut result = text(value.to_string());
     result.structured_content = Some(value);
     Ok(result)
+}
+
+/// An answer as JSON.
+pub(super) fn written(value: &impl Serialize) -> Result<Value, ToolError> {
+    serde_json::to_value(value).map_err(|error| ToolError::internal("write the answer", &error))
 }
 
 /// A tool's answer as plain text.
@@ -26,4 +31,9 @@ impl IntoCallToolResult for ToolError {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
         Ok(CallToolResult::error(vec![ContentBlock::text(self.to_string())]).into())
     }
+}
+
+/// A failure where MCP has no tool error: reading a resource, completing a word. The text is the same.
+pub(super) fn protocol_error(error: &ToolError) -> ErrorData {
+    ErrorData::internal_error(error.to_string(), None)
 }

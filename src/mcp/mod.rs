@@ -6,10 +6,19 @@
 
 mod answer;
 mod arguments;
+mod completion;
+mod guard;
+mod icon;
+mod page;
+mod progress;
 pub mod prompts;
-pub mod resources;
+mod resources;
 mod schema;
 mod server;
+mod stdio;
 mod tools;
+mod transport;
 
+pub use self::progress::Progress;
 pub use self::server::{ZavaServer, serve};
+pub use self::stdio::{Options, serve_on_stdio};

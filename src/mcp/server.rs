@@ -1,12 +1,27 @@
 //! One client's server: what it announces, and the loop on stdin and stdout.
+#![expect(
+    deprecated,
+    reason = "logging/setLevel is gone since 2026-07-28, and clients of older protocols send it"
+)]
 
 use rmcp::handler::server::router::tool::ToolRouter;
-use rmcp::model::{Implementation, InitializeResult, ServerCapabilities};
-use rmcp::service::ServerInitializeError;
-use rmcp::transport::stdio_pipes;
-use rmcp::{ServerHandler, ServiceExt as _, tool_handler};
+use rmcp::model::{
+    CompleteRequestParams, CompleteResult, DiscoverResult, Implementation, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+    ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 
+use super::page::{self, Cacheable as _};
+use super::stdio::{Options, serve_on_stdio};
+use super::{completion, icon, resources};
 use crate::database::Database;
+
+const INSTRUCTIONS: &str = include_str!("instructions.md");
+
+type Context = RequestContext<RoleServer>;
+type Page = Option<PaginatedRequestParams>;
 
 /// The shop as one MCP client sees it. Clones share the pool.
 #[derive(Clone)]
@@ -25,29 +40,84 @@ impl ZavaServer {
 
 #[tool_handler(router = self.tools)]
 impl ServerHandler for ZavaServer {
-    fn get_info(&self) -> InitializeResult {
-        let mut info = InitializeResult::new(ServerCapabilities::builder().enable_tools().build())
-            .with_instructions(include_str!("instructions.md"));
-        info.server_info = Implementation::new("zava-mcp", env!("CARGO_PKG_VERSION"));
-        info.server_info.title = Some("Zava retail".to_owned());
-        info
+    fn get_info(&self) -> ServerConfig {
+        let can =
+            ServerCapabilities::builder().enable_completions().enable_resources().enable_tools().build();
+        ServerConfig::new(can).with_server_info(implementation()).with_instructions(INSTRUCTIONS)
+    }
+
+    async fn discover(&self, context: Context) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        Ok(DiscoverResult::from_server_info(versions, self.get_info()).built_in(&context))
+    }
+
+    async fn list_tools(&self, request: Page, context: Context) -> Result<ListToolsResult, ErrorData> {
+        page::only(request.as_ref())?;
+        Ok(ListToolsResult::with_all_items(self.tools.list_all()).built_in(&context))
+    }
+
+    async fn list_resources(
+        &self,
+        request: Page,
+        context: Context,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        page::only(request.as_ref())?;
+        Ok(ListResourcesResult::with_all_items(resources::list()).built_in(&context))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        request: Page,
+        context: Context,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        page::only(request.as_ref())?;
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()).built_in(&context))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: Context,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        // Boxed, here and below: else every request, whatever it asks, would carry the room for these.
+        let read = Box::pin(resources::read(&self.database, &request.uri)).await?;
+        Ok(read.was_read(&context).into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _context: Context,
+    ) -> Result<CompleteResult, ErrorData> {
+        Box::pin(completion::complete(&self.database, request)).await
+    }
+
+    /// Clients of the older protocols set a level right after the handshake, whether or not logging was announced.
+    /// Logs go to stderr, whatever the level; newer clients have no such request.
+    async fn set_level(&self, _request: SetLevelRequestParams, context: Context) -> Result<(), ErrorData> {
+        if page::is_modern(&context) {
+            return Err(ErrorData::method_not_found::<SetLevelRequestMethod>());
+        }
+        Ok(())
     }
 }
 
-/// Serves one client on stdin and stdout until it hangs up.
+/// Who is speaking.
+fn implementation() -> Implementation {
+    Implementation::new("zava-mcp", env!("CARGO_PKG_VERSION"))
+        .with_title("Zava retail")
+        .with_icons(icon::of(icon::SHOP))
+}
+
+/// Serves one client on stdin and stdout until it hangs up, and leaves no query behind.
 ///
 /// # Errors
 ///
-/// When the handshake fails for another reason than the client leaving, or the session breaks.
-#[expect(clippy::disallowed_methods, reason = "stdout is the protocol, and this is where it is spoken")]
-pub async fn serve(database: Database) -> anyhow::Result<()> {
-    match ZavaServer::new(database).serve(stdio_pipes()).await {
-        Ok(session) => {
-            session.waiting().await?;
-            Ok(())
-        }
-        // A client that only asked `server/discover`, or nothing, and left is normal.
-        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// When the protocol library gives up.
+pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone());
+    options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
+    let served = serve_on_stdio(shop, options).await;
+    database.settle().await;
+    served
 }

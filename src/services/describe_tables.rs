@@ -32,6 +32,18 @@ pub async fn run(database: &Database, names: &[String]) -> Result<String, ToolEr
     Ok(described.join("\n"))
 }
 
+/// The names of all tables that the caller may read, with their schema.
+///
+/// # Errors
+///
+/// [`ToolError`] when the database could not answer.
+pub async fn names(database: &Database) -> Result<Vec<String>, ToolError> {
+    let columns = database.readable_columns().await?;
+    let mut names: Vec<String> = columns.iter().map(qualified).collect();
+    names.dedup();
+    Ok(names)
+}
+
 fn is_called(table: &[Column], name: &str) -> bool {
     let name = name.trim();
     table.first().is_some_and(|column| name == column.table || name == qualified(column))

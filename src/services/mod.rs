@@ -7,10 +7,14 @@
 
 mod caret;
 mod failure;
+mod nearest;
 mod unsafe_database;
 
+pub mod categories;
 pub mod current_utc_date;
 pub mod describe_tables;
 pub mod period;
 pub mod sales_query;
 pub mod search_products;
+pub mod store_performance;
+pub mod stores;

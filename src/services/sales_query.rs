@@ -29,6 +29,15 @@ pub struct Rows {
     pub msg: Option<String>,
 }
 
+impl Rows {
+    /// All rows of a list that is never cut.
+    pub(super) fn of(columns: &[&str], rows: impl Iterator<Item = Vec<Value>>) -> Self {
+        let r: Vec<Vec<Value>> = rows.collect();
+        let c = columns.iter().map(|&name| name.to_owned()).collect();
+        Self { c, n: r.len(), r, truncated: false, msg: None }
+    }
+}
+
 /// Runs one SELECT and returns at most `max_rows` rows, as far as the byte limit of an answer allows.
 ///
 /// # Errors

@@ -16,5 +16,5 @@ pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, Se
 pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;
-pub use self::serve::{LimitArgs, LogArgs, ServeArgs};
+pub use self::serve::{LimitArgs, LogArgs, ProtocolArgs, ServeArgs};
 pub use self::service_file::stored_password;

@@ -30,6 +30,10 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
 
+    /// How much a client may ask at once.
+    #[command(flatten)]
+    pub protocol: ProtocolArgs,
+
     /// The managed local server.
     #[command(flatten)]
     pub local: LocalArgs,
@@ -63,6 +67,21 @@ pub struct LimitArgs {
     #[arg(long, env = "ZAVA_MAX_BYTES", value_name = "BYTES", default_value_t = 32_768,
           value_parser = clap::value_parser!(u32).range(1_024..=8_388_608))]
     pub max_bytes: u32,
+}
+
+/// Limits of what a client sends.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Protocol")]
+pub struct ProtocolArgs {
+    /// Most calls that run at once; further ones wait in order
+    #[arg(long, env = "ZAVA_MAX_CALLS", value_name = "CALLS", default_value_t = 8,
+          value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub max_calls: u32,
+
+    /// Longest message that is read, in bytes; a longer one is refused
+    #[arg(long, env = "ZAVA_MAX_MESSAGE_BYTES", value_name = "BYTES", default_value_t = 8_388_608,
+          value_parser = clap::value_parser!(u32).range(1_024..=268_435_456))]
+    pub max_message_bytes: u32,
 }
 
 impl LimitArgs {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
 use crate::services::sales_query::{self, DEFAULT_ROWS, MOST_ROWS};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -15,7 +15,7 @@ struct Arguments {
     /// One SELECT (or WITH, VALUES, TABLE) in PostgreSQL's dialect; tables as in retail.orders.
     postgresql_query: String,
     /// Most rows to return, 1 to 10000.
-    #[serde(default = "default_rows")]
+    #[serde(default = "default_rows", deserialize_with = "arguments::whole")]
     #[schemars(range(min = 1, max = 10_000))]
     max_rows: i64,
 }
@@ -29,6 +29,7 @@ impl ZavaServer {
     /// Runs one read-only SELECT on the shop's database and returns {"c":[columns],"r":[[values]],"n":rows}. Call get_multiple_table_schemas first for names and types. Aggregate in SQL: "truncated" tells that rows were left out. Numeric values are strings, to stay exact. Example: SELECT date_trunc('month', o.order_date) AS month, sum(oi.total_amount) AS revenue FROM retail.orders o JOIN retail.order_items oi ON oi.order_id = o.order_id GROUP BY 1 ORDER BY 1
     #[tool(
         title = "Run a sales query",
+        icons = icon::of(icon::QUERY),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]

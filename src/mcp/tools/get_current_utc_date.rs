@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
 use crate::services::current_utc_date;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,6 +18,7 @@ impl ZavaServer {
     /// Returns the current date and time in UTC as ISO 8601, e.g. 2026-11-20T13:41:21Z. Call it before answering a question about today, this month or last year.
     #[tool(
         title = "Current UTC date",
+        icons = icon::of(icon::CLOCK),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
     )]

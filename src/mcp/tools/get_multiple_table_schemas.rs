@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
 use crate::services::describe_tables;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -22,6 +22,7 @@ impl ZavaServer {
     /// Describes tables before you write SQL: one line per column with type, PK for the primary key, -> for what it refers to, {a|b} for the only values it can have, and a comment. One call with all tables you need is enough.
     #[tool(
         title = "Describe tables",
+        icons = icon::of(icon::TABLE),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]

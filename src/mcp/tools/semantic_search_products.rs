@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
 use crate::services::search_products::{self, DEFAULT_ROWS, DEFAULT_THRESHOLD, MOST_ROWS};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -15,7 +15,7 @@ struct Arguments {
     /// What the product is or is for, in the customer's words, or a SKU; e.g. "hang a heavy picture on drywall".
     query_description: String,
     /// Most products to return, 1 to 100.
-    #[serde(default = "default_rows")]
+    #[serde(default = "default_rows", deserialize_with = "arguments::whole")]
     #[schemars(range(min = 1, max = 100))]
     max_rows: i64,
     /// Least similarity in percent, 0 to 100; lower finds more.
@@ -37,6 +37,7 @@ impl ZavaServer {
     /// Finds products by description and returns them best first with sku, price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products; use execute_sales_query for how they sell. "searched_by" tells whether words or meaning were compared.
     #[tool(
         title = "Search products",
+        icons = icon::of(icon::SEARCH),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]

@@ -5,9 +5,12 @@
 //! whole one.
 
 mod parse;
+mod suggestions;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, ToSpan as _};
+
+pub use self::suggestions::suggestions;
 
 /// The words that [`Period::parse`] takes, each with the period it means; for descriptions and completion.
 pub const WORDS: [(&str, &str); 14] = [
@@ -47,6 +50,8 @@ pub struct Period {
     pub before: Range,
     /// The same part of the period a year earlier.
     pub year_before: Range,
+    /// The same part of the period before that one: how the year before came to where it was.
+    pub before_year_before: Range,
 }
 
 /// Why a text is no period.
@@ -96,7 +101,15 @@ impl Period {
             let until = elapsed.map_or(all.until, |elapsed| all.from.saturating_add(elapsed).min(all.until));
             Range { from: all.from, until }
         };
-        Ok(Self { whole, range, before: same_part((before, first)), year_before: same_part(year_before) })
+        let (first_then, _) = year_before;
+        let before_then = step.back(first_then).ok_or_else(no_date)?;
+        Ok(Self {
+            whole,
+            range,
+            before: same_part((before, first)),
+            year_before: same_part(year_before),
+            before_year_before: same_part((before_then, first_then)),
+        })
     }
 
     /// Whether it is not over yet.
@@ -109,7 +122,7 @@ impl Period {
 impl Range {
     /// As people write it: one day, or first and last day, with the time where it ends within a day.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn in_words(self) -> String {
         let first = self.from.date();
         if self.until.time() != Time::midnight() {
             return format!(
@@ -127,7 +140,7 @@ impl Range {
 
     /// Days it touches, at least 1.
     #[must_use]
-    pub fn days(&self) -> i64 {
+    pub fn days(self) -> i64 {
         let until = self.until.saturating_sub(1.nanosecond()).date();
         i64::from((until - self.from.date()).get_days()) + 1
     }

@@ -45,6 +45,13 @@ impl Client {
         client
     }
 
+    /// Serves an identity from a database to a client that does not shake hands.
+    pub(crate) fn serve_modern(database: &Database, identity: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zava-mcp"));
+        command.args(["--rls-user", identity]).env_clear().env("DATABASE_URL", database.url(identity));
+        Self::start(command)
+    }
+
     /// Starts a prepared command.
     pub(crate) fn start(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -70,6 +77,16 @@ impl Client {
     pub(crate) fn request(&mut self, method: &str, params: Value) -> Value {
         let id = self.send(method, params);
         self.answer(id)
+    }
+
+    /// Sends a request of the 2026-07-28 protocol, which needs no handshake, and waits for its answer.
+    pub(crate) fn modern(&mut self, method: &str, mut params: Value) -> Value {
+        params["_meta"] = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": {"name": "it", "version": "0"},
+        });
+        self.request(method, params)
     }
 
     /// Sends a request and returns its id.

@@ -2,8 +2,8 @@
 --
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2 timestamp: first moment.  $3 timestamp: first moment
 -- after.  $4 int8: most rows.
--- Columns, most refunded first: name text, sku text, lines int8 (completed and returned), returned int8 (of them),
--- refunded text (US dollars), all_lines int8, all_returned int8 (of every product).
+-- Columns: (most refunded first) name text, sku text, lines int8 (completed and returned), returned int8 (of them),
+-- refunded int8 (US cents), all_lines int8, all_returned int8 (of every product).
 WITH line AS (
   SELECT i.product_id, count(*) AS lines, count(*) FILTER (WHERE o.status = 'returned') AS returned,
     sum(i.total_amount) FILTER (WHERE o.status = 'returned') AS refunded
@@ -15,7 +15,7 @@ WITH line AS (
   SELECT coalesce(sum(lines), 0)::int8 AS all_lines, coalesce(sum(returned), 0)::int8 AS all_returned
   FROM line
 )
-SELECT p.name, p.sku, l.lines, l.returned, l.refunded::text AS refunded, w.all_lines, w.all_returned
+SELECT p.name, p.sku, l.lines, l.returned, (100 * l.refunded)::int8 AS refunded, w.all_lines, w.all_returned
 FROM line AS l
 CROSS JOIN whole AS w
 JOIN retail.products AS p USING (product_id)

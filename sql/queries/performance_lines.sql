@@ -9,7 +9,7 @@
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2, $3 timestamp[]: first moments, and first moments
 -- after.  $4 int8: how many products of each kind.
 -- Columns: kind text (all, category, best, worst, falling), name text (of the category or product), sku text (products),
--- place int8 (products: 1 is first), span int4, units int8, revenue, discount, cost, price_effect text (US dollars;
+-- place int8 (products: 1 is first), span int4, units int8, revenue, discount, cost, price_effect int8 (US cents;
 -- cost is NULL where it may not be read, price_effect where it is not of kind all).
 WITH span AS (
   SELECT i::int4 AS span, lower_end, upper_end
@@ -57,14 +57,15 @@ WITH span AS (
 )
 SELECT
   CASE WHEN c.category_id IS NULL THEN 'all' ELSE 'category' END AS kind, c.category_name AS name, NULL AS sku,
-  NULL::int8 AS place, s.span, s.units::int8 AS units, s.revenue::text AS revenue, s.discount::text AS discount,
-  s.cost::text AS cost, CASE WHEN s.category_id IS NULL THEN round(s.price_effect, 2)::text END AS price_effect
+  NULL::int8 AS place, s.span, s.units::int8 AS units, (100 * s.revenue)::int8 AS revenue,
+  (100 * s.discount)::int8 AS discount, (100 * s.cost)::int8 AS cost,
+  CASE WHEN s.category_id IS NULL THEN (100 * coalesce(s.price_effect, 0))::int8 END AS price_effect
 FROM summed AS s
 LEFT JOIN retail.categories AS c USING (category_id)
 UNION ALL
 SELECT
-  c.kind, p.name, p.sku, c.place, s.span, coalesce(l.units, 0)::int8, coalesce(l.revenue, 0)::text,
-  coalesce(l.discount, 0)::text, (coalesce(l.units, 0) * p.cost)::text, NULL
+  c.kind, p.name, p.sku, c.place, s.span, coalesce(l.units, 0)::int8, (100 * coalesce(l.revenue, 0))::int8,
+  (100 * coalesce(l.discount, 0))::int8, (100 * coalesce(l.units, 0) * p.cost)::int8, NULL
 FROM chosen AS c
 JOIN retail.products AS p USING (product_id)
 CROSS JOIN span AS s

@@ -4,7 +4,7 @@
 -- customer is new in a stretch when no order that was handed over to her is older than it.
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2 timestamp[]: first moments.  $3 timestamp[]: the first
 -- moments after.
--- Columns, one row for each stretch, in their order: span int4 (from 1), revenue, returned, pending text (US dollars),
+-- Columns: (one row for each stretch, in their order) span int4 (from 1), revenue, returned, pending int8 (US cents),
 -- orders, returned_orders, pending_orders, customers, new_customers int8.
 WITH span AS (
   SELECT i::int4 AS span, lower_end, upper_end
@@ -34,7 +34,8 @@ WITH span AS (
 )
 SELECT
   s.span,
-  coalesce(m.revenue, 0)::text AS revenue, coalesce(m.returned, 0)::text AS returned, coalesce(m.pending, 0)::text AS pending,
+  (100 * coalesce(m.revenue, 0))::int8 AS revenue, (100 * coalesce(m.returned, 0))::int8 AS returned,
+  (100 * coalesce(m.pending, 0))::int8 AS pending,
   coalesce(m.orders, 0)::int8 AS orders, coalesce(m.returned_orders, 0)::int8 AS returned_orders,
   coalesce(m.pending_orders, 0)::int8 AS pending_orders,
   coalesce(b.customers, 0) AS customers, coalesce(b.new_customers, 0) AS new_customers

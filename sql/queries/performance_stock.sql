@@ -4,8 +4,8 @@
 -- last sale; for one that is out, what it would have sold since then at that pace is what the empty shelf cost. A
 -- product that sold fewer than four pieces in that time has no pace and is left out.
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2 int8: most rows.
--- Columns, most money first: store, name, sku text, stock int4, pieces_a_week float8, cover_days float8 (stock by pace),
--- last_sold date, today date, days_out int4 (since the last sale; 0 while there is stock), at_risk text (US dollars: lost
+-- Columns: (most money first) store, name, sku text, stock int4, pieces_a_week float8, cover_days float8 (stock by pace),
+-- last_sold date, today date, days_out int4 (since the last sale; 0 while there is stock), at_risk int8 (US cents: lost
 -- since it ran out, or what a week's sales are worth).
 WITH clock AS (
   SELECT max(o.order_date) AS today FROM retail.orders AS o WHERE $1::text IS NULL OR o.store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1)
@@ -35,7 +35,7 @@ WITH clock AS (
 )
 SELECT t.name AS store, a.name, a.sku, r.stock_level AS stock, round(r.a_day * 7, 1)::float8 AS pieces_a_week,
   round(r.cover_days, 1)::float8 AS cover_days, r.last_sold::date AS last_sold, r.today::date AS today,
-  CASE WHEN r.stock_level = 0 THEN r.days_since ELSE 0 END AS days_out, round(r.money, 2)::text AS at_risk
+  CASE WHEN r.stock_level = 0 THEN r.days_since ELSE 0 END AS days_out, (100 * r.money)::int8 AS at_risk
 FROM risk AS r
 JOIN retail.products AS a USING (product_id)
 JOIN retail.stores AS t ON t.store_id = r.store_id

@@ -1,7 +1,7 @@
 -- Revenue and orders of each visible store in several stretches of time; a store that sold nothing has zeros.
 --
 -- $1 timestamp[], $2 timestamp[]: first moments, and first moments after.
--- Columns: store text, span int4, revenue text (US dollars, completed orders), orders int8.
+-- Columns: store text, span int4, revenue int8 (US cents, completed orders), orders int8.
 WITH span AS (
   SELECT i::int4 AS span, lower_end, upper_end
   FROM unnest($1::timestamp[], $2::timestamp[]) WITH ORDINALITY AS s(lower_end, upper_end, i)
@@ -12,7 +12,7 @@ WITH span AS (
   WHERE o.status = 'completed'
   GROUP BY s.span, o.store_id
 )
-SELECT t.name AS store, s.span, coalesce(d.revenue, 0)::text AS revenue, coalesce(d.orders, 0) AS orders
+SELECT t.name AS store, s.span, (100 * coalesce(d.revenue, 0))::int8 AS revenue, coalesce(d.orders, 0) AS orders
 FROM retail.stores AS t
 CROSS JOIN span AS s
 LEFT JOIN sold AS d ON d.store_id = t.store_id AND d.span = s.span
