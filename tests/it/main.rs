@@ -21,6 +21,7 @@ mod local_privacy;
 mod local_server;
 mod local_serving;
 mod original;
+mod performance;
 mod posture;
 mod protect;
 mod protect_changes;

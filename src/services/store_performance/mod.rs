@@ -22,7 +22,7 @@ pub struct Review {
     /// What is compared with what.
     pub period: Periods,
     /// What the numbers say, by money, most first.
-    pub insights: Vec<String>,
+    pub insights: Table,
     /// Metric by metric.
     pub metrics: Table,
     /// Stores, most revenue first; left out for one store.

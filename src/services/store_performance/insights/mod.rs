@@ -12,7 +12,11 @@ mod seasons;
 mod stock;
 mod trend;
 
+use serde_json::{Value, json};
+
 use super::facts::{Facts, Span};
+use super::money::dollars;
+use super::table::Table;
 
 /// Orders, or pieces, below which nothing is claimed of a stretch.
 const ENOUGH: i64 = 30;
@@ -33,8 +37,8 @@ impl Insight {
     }
 }
 
-/// All claims by money, most first; or that there is too little to claim anything.
-pub(super) fn tell(facts: &Facts<'_>) -> Vec<String> {
+/// All claims by money, most first; and whether there is too little to claim more.
+pub(super) fn tell(facts: &Facts<'_>) -> Table {
     let finders = [
         trend::find,
         seasons::find,
@@ -48,15 +52,17 @@ pub(super) fn tell(facts: &Facts<'_>) -> Vec<String> {
     let mut found: Vec<Insight> = finders.iter().flat_map(|find| find(facts)).collect();
     found.sort_by_key(|insight| std::cmp::Reverse(insight.money));
     found.truncate(MOST);
-    let mut told: Vec<String> = found.into_iter().map(|insight| insight.text).collect();
+    let mut told: Vec<Vec<Value>> =
+        found.into_iter().map(|insight| vec![json!(dollars(insight.money)), json!(insight.text)]).collect();
     let orders = facts.totals(Span::Now).map_or(0, |totals| totals.orders);
     if orders < ENOUGH {
-        told.push(format!(
+        let text = format!(
             "Only {orders} completed orders in {}: too few to compare with other periods.",
             facts.period.range.in_words()
-        ));
+        );
+        told.push(vec![Value::Null, json!(text)]);
     }
-    told
+    Table::of(&["money", "insight"], told)
 }
 
 /// Whether a stretch has enough orders to be compared.
