@@ -117,6 +117,8 @@ reasons! {
     DangerousFunction = Authorization "dangerous_function";
     /// Others than the owner may put names where the login looks them up.
     OpenSearchPath = Authorization "open_search_path";
+    /// The store does not exist, or is somebody else's.
+    StoreNotYours = Authorization "store_not_yours";
     /// A right is missing.
     PermissionDenied = Authorization "permission_denied";
     /// The statement would write.

@@ -12,6 +12,7 @@ mod finding;
 mod identity;
 pub mod local;
 mod owner;
+mod performance;
 mod pool;
 mod posture;
 mod product_types;
@@ -34,6 +35,9 @@ pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};
 pub use self::identity::Identity;
 pub use self::owner::Owner;
 pub(crate) use self::owner::host;
+pub use self::performance::{
+    Clock, Day, Line, Moments, Performance, Promotion, Returned, Stock, StoreSales, Totals,
+};
 pub use self::pool::Database;
 pub use self::posture::Posture;
 pub use self::product_types::ProductType;

@@ -18,6 +18,14 @@ statements! {
     CALLABLE_FUNCTIONS = "callable_functions";
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
+    PERFORMANCE_CLOCK = "performance_clock";
+    PERFORMANCE_DAYS = "performance_days";
+    PERFORMANCE_LINES = "performance_lines";
+    PERFORMANCE_PROMOTIONS = "performance_promotions";
+    PERFORMANCE_RETURNS = "performance_returns";
+    PERFORMANCE_STOCK = "performance_stock";
+    PERFORMANCE_STORES = "performance_stores";
+    PERFORMANCE_TOTALS = "performance_totals";
     POSTURE_FUNCTIONS = "posture_functions";
     POSTURE_IDENTITY = "posture_identity";
     POSTURE_LOGIN = "posture_login";

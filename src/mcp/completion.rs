@@ -9,7 +9,7 @@ use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, Referen
 use super::{answer, resources};
 use crate::database::Database;
 use crate::error::ToolError;
-use crate::services::{categories, describe_tables, periods, stores};
+use crate::services::{categories, describe_tables, period, stores};
 
 /// Answers `completion/complete`: what begins with the text comes before what only contains it.
 pub(super) async fn complete(
@@ -54,7 +54,7 @@ async fn values(database: &Database, argument: &str, text: &str) -> Result<Vec<S
         "table" => describe_tables::names(database).await,
         "store" => stores::names(database).await,
         "category" => categories::names(database).await,
-        "time_period" => Ok(periods::suggestions(text)),
+        "time_period" => Ok(period::suggestions(text)),
         _ => Ok(Vec::new()),
     }
 }

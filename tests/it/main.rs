@@ -28,6 +28,7 @@ mod local_privacy;
 mod local_server;
 mod local_serving;
 mod original;
+mod performance;
 mod pooler;
 mod posture;
 mod protect;

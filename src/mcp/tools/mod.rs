@@ -15,6 +15,7 @@ mod execute_sales_query;
 mod explain_sales_query;
 mod get_current_utc_date;
 mod get_multiple_table_schemas;
+mod get_store_performance;
 mod semantic_search_products;
 
 use rmcp::handler::server::router::tool::ToolRouter;
@@ -27,6 +28,7 @@ impl ZavaServer {
             + Self::explain_sales_query_router()
             + Self::get_current_utc_date_router()
             + Self::get_multiple_table_schemas_router()
+            + Self::get_store_performance_router()
             + Self::semantic_search_products_router()
     }
 }

@@ -1,19 +1,10 @@
-//! The words for a stretch of time that people write.
+//! What a period can be called, for completion.
 
 use jiff::Zoned;
 use jiff::civil::Date;
 
-/// Words whose days depend on today.
-const WORDS: [&str; 8] = [
-    "today",
-    "yesterday",
-    "last_7_days",
-    "this_month",
-    "last_month",
-    "this_quarter",
-    "last_quarter",
-    "this_year",
-];
+use super::WORDS;
+
 /// Years that are suggested with their quarters and months.
 const YEARS: i16 = 5;
 
@@ -30,7 +21,11 @@ fn on(today: Date, begun: &str) -> Vec<String> {
         return if first <= today { vec![format!("{first}/{today}")] } else { Vec::new() };
     }
     let years = (0..YEARS).map(|ago| today.year() - ago);
-    WORDS.map(str::to_owned).into_iter().chain(years.flat_map(|year| parts(year, today))).collect()
+    WORDS
+        .iter()
+        .map(|(word, _)| (*word).to_owned())
+        .chain(years.flat_map(|year| parts(year, today)))
+        .collect()
 }
 
 /// The year with its quarters and months, as far as they have begun.
@@ -52,10 +47,10 @@ mod tests {
         let all = on(date(2026, 5, 20), "");
         assert_eq!(all[..2], ["today", "yesterday"]);
         assert_eq!(
-            all[8..16],
+            all[14..22],
             ["2026", "2026-Q2", "2026-Q1", "2026-05", "2026-04", "2026-03", "2026-02", "2026-01"]
         );
-        assert_eq!(all[16..18], ["2025", "2025-Q4"]);
+        assert_eq!(all[22..24], ["2025", "2025-Q4"]);
         assert_eq!(all.last().map(String::as_str), Some("2022-01"));
         assert!(all.len() <= 100);
     }

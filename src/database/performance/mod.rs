@@ -1,0 +1,123 @@
+//! What stores sold: the figures behind a review of a store, all read in one view.
+
+mod rows;
+
+use jiff::civil::DateTime;
+use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
+
+pub use self::rows::{Clock, Day, Line, Promotion, Returned, Stock, StoreSales, Totals};
+use super::{Database, DatabaseError, View, statements};
+
+/// Products of each kind that stand out.
+const PRODUCTS: i64 = 5;
+/// Products of stock at risk, and of those that come back too often.
+const RISKS: i64 = 10;
+
+/// First moment and first moment after, in the shop's local time.
+pub type Moments = (DateTime, DateTime);
+
+/// All figures of one review. Money is in US cents.
+#[derive(Clone, Debug)]
+pub struct Performance {
+    /// For each stretch, in their order.
+    pub totals: Vec<Totals>,
+    /// All lines, by category, and of products that stand out.
+    pub lines: Vec<Line>,
+    /// Days of the first stretch that had an order.
+    pub days: Vec<Day>,
+    /// Promotions of the first stretch.
+    pub promotions: Vec<Promotion>,
+    /// Products of the first stretch that come back too often.
+    pub returns: Vec<Returned>,
+    /// Stock at risk today.
+    pub stock: Vec<Stock>,
+    /// Stores by stretch; empty when one store was asked for.
+    pub stores: Vec<StoreSales>,
+}
+
+impl Database {
+    /// What time it is in the shop.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, refuses, or is another schema than this shop's.
+    pub async fn shop_clock(&self) -> Result<Clock, DatabaseError> {
+        let view = self.view().await?;
+        let rows: Vec<Clock> = read(&view, statements::PERFORMANCE_CLOCK, &[]).await?;
+        view.close().await?;
+        rows.into_iter().next().ok_or(DatabaseError::Pool { cause: "no clock".to_owned() })
+    }
+
+    /// The figures of `store`, or of all that the caller sees, in `spans`: the stretch that is asked for, the one before,
+    /// the year before, and the one before that.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached or refuses.
+    pub async fn performance(
+        &self,
+        store: Option<&str>,
+        spans: [Moments; 4],
+        may_read_cost: bool,
+    ) -> Result<Performance, DatabaseError> {
+        let view = self.view().await?;
+        let performance = view.performance(store, spans, may_read_cost).await?;
+        view.close().await?;
+        Ok(performance)
+    }
+}
+
+impl View {
+    /// All statements are sent at once; PostgreSQL answers them in their order.
+    async fn performance(
+        &self,
+        store: Option<&str>,
+        spans: [Moments; 4],
+        may_read_cost: bool,
+    ) -> Result<Performance, DatabaseError> {
+        let (from, until): (Vec<DateTime>, Vec<DateTime>) = spans.into_iter().unzip();
+        let [(first, after), ..] = spans;
+        let lines = with_cost(statements::PERFORMANCE_LINES, may_read_cost);
+        let promotions = with_cost(statements::PERFORMANCE_PROMOTIONS, may_read_cost);
+        let store: Param = (&store, Type::TEXT);
+        let spans: [Param; 2] = [(&from, Type::TIMESTAMP_ARRAY), (&until, Type::TIMESTAMP_ARRAY)];
+        let range: [Param; 2] = [(&first, Type::TIMESTAMP), (&after, Type::TIMESTAMP)];
+        let [lower, upper] = spans.clone();
+        let in_spans = [store.clone(), lower, upper];
+        let [lower, upper] = range;
+        let in_range = [store.clone(), lower, upper];
+        let products: Param = (&PRODUCTS, Type::INT8);
+        let risks: Param = (&RISKS, Type::INT8);
+        let of_products = [in_spans.to_vec(), vec![products]].concat();
+        let of_returns = [in_range.to_vec(), vec![risks.clone()]].concat();
+        let of_stock = [store, risks];
+        let (totals, lines, days, promotions, returns, stock, stores) = tokio::try_join!(
+            read(self, statements::PERFORMANCE_TOTALS, &in_spans),
+            read(self, &lines, &of_products),
+            read(self, statements::PERFORMANCE_DAYS, &in_range),
+            read(self, &promotions, &in_range),
+            read(self, statements::PERFORMANCE_RETURNS, &of_returns),
+            read(self, statements::PERFORMANCE_STOCK, &of_stock),
+            read(self, statements::PERFORMANCE_STORES, &spans),
+        )?;
+        Ok(Performance { totals, lines, days, promotions, returns, stock, stores })
+    }
+}
+
+type Param<'a> = (&'a (dyn ToSql + Sync), Type);
+
+async fn read<T>(view: &View, statement: &str, params: &[Param<'_>]) -> Result<Vec<T>, DatabaseError>
+where
+    T: for<'a> TryFrom<&'a Row, Error = tokio_postgres::Error>,
+{
+    let rows = view.query("read what was sold", statement, params).await?;
+    let failed = |source| DatabaseError::Statement { doing: "read what was sold", source };
+    rows.iter().map(|row| T::try_from(row).map_err(failed)).collect()
+}
+
+/// The statement as it is, or with NULL where it reads what a product costs: a column that may not be read makes the
+/// whole statement fail.
+fn with_cost(statement: &str, may_read_cost: bool) -> String {
+    if may_read_cost { statement.to_owned() } else { statement.replace("p.cost", "NULL::numeric") }
+}

@@ -1,0 +1,35 @@
+//! `get_store_performance`: how a store did in a period.
+
+use rmcp::model::{CallToolResult, JsonObject};
+use rmcp::{tool, tool_router};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::error::ToolError;
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
+use crate::services::store_performance;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Arguments {
+    /// today, yesterday, last_7_days (any number), this_ or last_ week, month, quarter, year; or 2026, 2026-Q3, 2026-10, 2026-W40, 2026-10-31, 2026-01-01/2026-06-30.
+    time_period: String,
+    /// Name of one of your stores, or a part of it. Leave out for your only store, or for all that you see, with a ranking.
+    #[serde(default)]
+    store: Option<String>,
+}
+
+#[tool_router(router = get_store_performance_router, vis = "pub(super)")]
+impl ZavaServer {
+    /// How a store did in a period, against the period before and a year earlier: revenue, orders, customers, returns, discounts, margin, best and worst categories and products, stock at risk, and insights in sentences, by money. Use it before writing SQL of your own for such questions. A period that is not over is compared with the same part of the others. Tables are {"c":[columns],"r":[[values]]}; money is US dollars. Example: {"time_period":"last_month"}
+    #[tool(
+        title = "Review a store",
+        icons = icon::of(icon::QUERY),
+        input_schema = schema::of::<Arguments>(),
+        annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn get_store_performance(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
+        let Arguments { time_period, store } = arguments::read("get_store_performance", arguments)?;
+        answer::json(&store_performance::run(&self.database, store.as_deref(), &time_period).await?)
+    }
+}

@@ -1,0 +1,101 @@
+//! Sentences against the numbers that must prove them, in a shop that was made so that they are true.
+
+use serde_json::Value;
+
+use super::{cell, review};
+use crate::support::mcp::Client;
+use crate::support::shop::{self, Database, HEAD_OFFICE, REDMOND, SEATTLE};
+
+fn insights(review: &Value) -> Vec<String> {
+    let told = review["insights"]["r"].as_array().expect("sentences");
+    told.iter().map(|row| row[1].as_str().expect("text").to_owned()).collect()
+}
+
+fn money(text: &str) -> Vec<f64> {
+    text.split('$')
+        .skip(1)
+        .map(|rest| {
+            let digits: String =
+                rest.chars().take_while(|c| c.is_ascii_digit() || [',', '.'].contains(c)).collect();
+            digits.trim_end_matches(['.', ',']).replace(',', "").parse().expect("an amount")
+        })
+        .collect()
+}
+
+#[test]
+fn the_trend_is_taken_apart_into_parts_that_add_up() {
+    let review = review(&mut Client::serve(&shop::shared(), HEAD_OFFICE), "2025", None);
+    let told = insights(&review);
+    let trend = told.iter().find(|text| text.starts_with("Revenue is")).expect("a trend");
+    let of = |column: &str| cell(&review["metrics"], "revenue", column).as_f64().expect("a number");
+    let [now, change, then, parts @ ..] = &money(trend)[..] else { panic!("{trend}") };
+    assert_eq!((*now, *then), (of("now"), of("year_before")), "{trend}");
+    assert_eq!(*change, of("year_change").abs(), "{trend}");
+    let signs: Vec<f64> = trend
+        .split('$')
+        .skip(4)
+        .zip(trend.split('$').skip(3))
+        .map(|(_, before)| if before.ends_with('-') { -1.0 } else { 1.0 })
+        .collect();
+    assert_eq!((parts.len(), signs.len()), (3, 3), "{trend}");
+    let sum: f64 = parts.iter().zip(&signs).map(|(part, sign)| part * sign).sum();
+    assert!((sum - of("year_change")).abs() < 0.005, "{trend}: {sum}");
+}
+
+#[test]
+fn too_little_data_is_said_and_nothing_is_claimed_of_it() {
+    let mut client = Client::serve(&shop::shared(), REDMOND);
+    let few = insights(&review(&mut client, "2024-02-29", None));
+    assert!(few.iter().any(|text| text.contains("too few to compare")), "{few:?}");
+    assert!(!few.iter().any(|text| text.contains("a year earlier") || text.contains("usual")), "{few:?}");
+    let none = review(&mut client, "1999", None);
+    assert!(
+        none["notes"].to_string().contains("There is no order in 1999-01-01 to 1999-12-31"),
+        "{}",
+        none["notes"]
+    );
+    assert!(insights(&none).iter().any(|text| text.starts_with("Only 0 completed orders")));
+}
+
+#[test]
+fn an_empty_shelf_that_cost_sales_is_told_and_a_full_one_is_not() {
+    let database = Database::copy();
+    // Two pieces a day until two weeks before the newest order, then none; the shelf is empty.
+    let sell = |stock: u32| {
+        format!(
+            "DELETE FROM retail.orders; UPDATE retail.inventory SET stock_level = 1000; \
+             WITH c AS (SELECT customer_id, store_id FROM retail.customers JOIN retail.stores USING (store_id) \
+               WHERE name = 'Zava Retail Seattle' ORDER BY customer_id LIMIT 1), \
+             o AS (INSERT INTO retail.orders SELECT gen_random_uuid(), customer_id, store_id, timestamp '2026-06-30 12:00' - days * interval '1 day', \
+               20, 'completed' FROM c, generate_series(0, 83) AS days RETURNING order_id, store_id, order_date) \
+             INSERT INTO retail.order_items SELECT gen_random_uuid(), order_id, store_id, \
+               (SELECT product_id FROM retail.products WHERE sku = CASE WHEN order_date < '2026-06-17' THEN 'HW-SCR-008' ELSE 'HT-HAM-016' END), \
+               2, 10, 0, 0, 20 FROM o; \
+             UPDATE retail.inventory SET stock_level = {stock} FROM retail.products AS p, retail.stores AS s \
+               WHERE p.product_id = inventory.product_id AND s.store_id = inventory.store_id AND p.sku = 'HW-SCR-008' AND s.name = 'Zava Retail Seattle'"
+        )
+    };
+    database.script(&sell(0));
+    let told = insights(&review(&mut Client::serve(&database, SEATTLE), "2026-06", None));
+    // 70 days of 20 dollars each, none for 14 days
+    let out = told.iter().find(|text| text.contains("out of stock")).expect("an empty shelf");
+    assert!(
+        out.contains("HW-SCR-008") && out.contains("2026-06-16") && out.contains("14 pieces a week"),
+        "{out}"
+    );
+    assert_eq!(money(out), [280.0], "{out}");
+    database.script(&sell(1000));
+    let told = insights(&review(&mut Client::serve(&database, SEATTLE), "2026-06", None));
+    assert!(!told.is_empty() && !told.iter().any(|text| text.contains("out of stock")), "{told:?}");
+}
+
+#[test]
+fn sentences_come_by_money_most_first() {
+    let review = review(&mut Client::serve(&shop::shared(), HEAD_OFFICE), "2026-Q2", None);
+    let rows = review["insights"]["r"].as_array().expect("rows");
+    let money: Vec<f64> = rows.iter().map(|row| row[0].as_f64().expect("money")).collect();
+    assert!((3..=10).contains(&money.len()), "{rows:?}");
+    assert!(money.is_sorted_by(|a, b| a >= b), "{money:?}");
+    let told = insights(&review);
+    assert!(told.iter().all(|text| text.ends_with('.') && text.contains('$')), "{told:?}");
+}
