@@ -33,7 +33,8 @@ DECLARE
   visible_columns text;
 BEGIN
   IF to_regclass('zava_admin.protection') IS NOT NULL THEN
-    -- owners of something here, grantees, those in such a role, and readers of everything
+    -- owners of something here, grantees, those in such a role (zava_owner owns in each of our databases), and readers of
+    -- everything
     SELECT concat_ws(', ', keepers, string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)) INTO keepers
     FROM pg_roles AS r
     WHERE NOT r.rolsuper AND r.rolname !~ '^pg_'
@@ -42,8 +43,10 @@ BEGIN
         SELECT FROM pg_roles AS g
         WHERE g.rolname IN ('zava_head_office', 'zava_regional', 'zava_manager') AND pg_has_role(r.oid, g.oid, 'MEMBER'))
       AND (pg_has_role(r.oid, 'pg_read_all_data', 'MEMBER') OR EXISTS (
-        SELECT FROM pg_shdepend AS d JOIN pg_database AS here ON here.datname = current_database()
-        WHERE d.refclassid = 'pg_authid'::regclass AND pg_has_role(r.oid, d.refobjid, 'MEMBER')
+        SELECT FROM pg_shdepend AS d
+        JOIN pg_database AS here ON here.datname = current_database()
+        JOIN pg_roles AS held ON held.oid = d.refobjid
+        WHERE d.refclassid = 'pg_authid'::regclass AND held.rolname <> 'zava_owner' AND pg_has_role(r.oid, held.oid, 'MEMBER')
           AND (d.dbid = here.oid OR d.classid = 'pg_database'::regclass AND d.objid = here.oid)));
   END IF;
 
