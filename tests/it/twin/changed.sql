@@ -12,3 +12,4 @@ UPDATE retail.orders SET total_amount = total_amount + 100000, order_date = orde
   status = CASE status WHEN 'returned' THEN 'completed' ELSE 'returned' END
 WHERE NOT (:own);
 UPDATE retail.inventory SET stock_level = stock_level + 100000, reorder_level = 0, updated_at = '1999-01-01' WHERE NOT (:own);
+UPDATE zava.principal SET rls_user_id = gen_random_uuid(), title = 'Somebody elsewhere' WHERE login <> ':login';

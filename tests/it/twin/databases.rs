@@ -62,7 +62,8 @@ pub(super) fn twin(person: Person, others: Others) -> Database {
         "SELECT count(*)::text || coalesce(sum(total_amount), 0)::text FROM retail.orders WHERE NOT ({own})"
     );
     let before = [database.value(&ours), database.value(&theirs)];
-    database.script(&others.script().replace(":own", &own));
+    let login = format!("zava_{}", person.name);
+    database.script(&others.script().replace(":own", &own).replace(":login", &login));
     place(&database, person, others.place());
     assert_eq!(database.value(&ours), before[0], "one's own rows are untouched");
     assert_ne!(database.value(&theirs), before[1], "the others' are not");

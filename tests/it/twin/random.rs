@@ -57,7 +57,7 @@ fn compare(title: &str, people: &[Person], statements: impl ExactSizeIterator<It
     super::publish(title, format!("## {title}\n\n{counts:?}\n"));
     assert_eq!(counts.differ, 0, "{title}: {counts:?}");
     let lesser = counts.too_slow + counts.vary + counts.other_plan;
-    assert!(lesser * 20 <= all, "nearly all are compared by their bytes: {counts:?}");
+    assert!(lesser * 20 <= all + 20, "nearly all are compared by their bytes: {counts:?}");
     counts
 }
 
