@@ -18,6 +18,9 @@ use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, Setting
 
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(15);
+/// How often a query is told to stop, and how long it may take to.
+const CANCELS: u32 = 5;
+const OBEYED: Duration = Duration::from_millis(100);
 /// Longest wait for the last requests to cancel queries.
 const SETTLE: Duration = Duration::from_millis(500);
 
@@ -277,10 +280,17 @@ impl Drop for Lease {
         let Some(object) = self.object.take() else { return };
         let client = Object::take(object);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let cancel = async move {
-            // The client must outlive the request: a closed connection has nothing to cancel.
-            let _ = client.cancel_token().cancel_query(NoTls).await;
-        };
-        self.cancels.spawn_on(cancel, &runtime);
+        self.cancels.spawn_on(stop(client), &runtime);
+    }
+}
+
+/// Stops what runs on a connection and closes it. A request to cancel is lost when it comes before its query has begun, so
+/// it is repeated until the connection answers again.
+async fn stop(client: deadpool_postgres::ClientWrapper) {
+    for _ in 0..CANCELS {
+        let _ = client.cancel_token().cancel_query(NoTls).await;
+        if tokio::time::timeout(OBEYED, client.batch_execute("ROLLBACK")).await.is_ok() {
+            return;
+        }
     }
 }
