@@ -73,8 +73,14 @@ mod tests {
     use clap::Parser as _;
 
     use super::{fitting, values};
-    use crate::cli::Cli;
     use crate::database::Database;
+    use crate::settings::ServeArgs;
+
+    #[derive(clap::Parser)]
+    struct Cli {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
 
     #[test]
     fn periods_are_completed_without_a_database_and_an_unknown_argument_with_nothing() {

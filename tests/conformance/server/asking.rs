@@ -1,5 +1,7 @@
 //! Tools and a prompt that answer with a question first: `input_required` of the protocol of 2026-07-28.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, GetPromptRequestParams,
@@ -51,8 +53,7 @@ fn ask(questions: &[Question], state: Option<&str>) -> InputRequiredResult {
 
 /// The state with a tag that only this program can make.
 fn sealed(state: &str) -> String {
-    let tag: String =
-        Sha256::digest(format!("only a test: {state}")).iter().map(|b| format!("{b:02x}")).collect();
+    let tag = STANDARD.encode(Sha256::digest(format!("only a test: {state}")));
     format!("{state}.{tag}")
 }
 

@@ -19,7 +19,7 @@ pub(crate) type Context = RequestContext<RoleServer>;
 type Page = Option<PaginatedRequestParams>;
 
 pub(crate) async fn serve() -> anyhow::Result<()> {
-    serve_on_stdio(Fixtures, Options::default()).await
+    Box::pin(serve_on_stdio(Fixtures, Options::default())).await
 }
 
 struct Fixtures;

@@ -6,6 +6,7 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a test stands outside the walls"
 )]
 #![allow(deprecated, reason = "the suite tests the older protocols as well")]
