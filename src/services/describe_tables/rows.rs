@@ -31,7 +31,7 @@ fn look_at(table: Table<'_>, indexes: &[Index], chosen: bool) -> Option<Look> {
     let wanted = |column: &&Column| !is_key(column) && column.allowed.is_none() && has_values(column, chosen);
     let names = |columns: Vec<&Column>| columns.into_iter().map(|column| column.name.clone()).collect();
     // The ends of a column without index would cost a pass over the table.
-    let indexed = |column: &&Column| {
+    let has_index = |column: &&Column| {
         indexes.iter().any(|index| {
             table.is_called(&[&index.schema, &index.table])
                 && index.columns.iter().any(|name| name.as_ref() == Some(&column.name))
@@ -39,7 +39,7 @@ fn look_at(table: Table<'_>, indexes: &[Index], chosen: bool) -> Option<Look> {
     };
     let mut look = Look::rows(table.columns.first()?);
     look.columns = names(table.columns.iter().filter(wanted).collect());
-    look.ranges = names(table.columns.iter().filter(|column| is_moment(column)).filter(indexed).collect());
+    look.ranges = names(table.columns.iter().filter(|column| is_moment(column)).filter(has_index).collect());
     look.key = names(table.columns.iter().filter(|column| column.primary_key).collect());
     Some(look)
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Use, compared, uses};
+use super::condition::{Use, uses};
 use super::outline::Context;
+use super::shape::{hashed, own, rows_of, searched, served};
 use crate::database::{Index, Plan, Sample};
 use crate::services::teach::Table;
 
 /// With fewer rows nothing is slow.
-const FEW: i64 = 500;
+pub(super) const FEW: i64 = 500;
 /// From here on looking at each row, or looking something up for each, adds up.
-const MANY: i64 = 5_000;
+pub(super) const MANY: i64 = 5_000;
 /// Most pieces of advice.
 const MOST: usize = 8;
 
@@ -29,13 +30,13 @@ pub(super) fn advise(plan: &Plan, context: &Context<'_>, seen: &Seen) -> Vec<Str
     said
 }
 
-struct Adviser<'a, 'c> {
-    context: &'c Context<'a>,
+pub(super) struct Adviser<'a, 'c> {
+    pub(super) context: &'c Context<'a>,
     seen: &'c Seen,
     /// Rank, the lower the more it matters, and text.
     said: Vec<(u8, String)>,
     /// All conditions, to tell sub-selects that run once.
-    hashed: String,
+    pub(super) hashed: String,
 }
 
 impl<'a> Adviser<'a, '_> {
@@ -51,7 +52,7 @@ impl<'a> Adviser<'a, '_> {
         }
     }
 
-    fn say(&mut self, rank: u8, text: String) {
+    pub(super) fn say(&mut self, rank: u8, text: String) {
         self.said.push((rank, text));
     }
 
@@ -61,7 +62,7 @@ impl<'a> Adviser<'a, '_> {
     }
 
     /// Whether one sees at least so many rows of it; what was not counted in time has many.
-    fn has(&self, least: i64, table: Table<'_>) -> bool {
+    pub(super) fn has(&self, least: i64, table: Table<'_>) -> bool {
         self.rows(table).is_none_or(|sample| sample.rows >= least)
     }
 
@@ -152,7 +153,7 @@ impl<'a> Adviser<'a, '_> {
     }
 
     /// `937`, `10,000 or more`, `not counted in time`.
-    fn count(&self, table: Table<'_>) -> String {
+    pub(super) fn count(&self, table: Table<'_>) -> String {
         self.rows(table).map_or_else(|| "not counted in time".to_owned(), super::shown)
     }
 
@@ -169,67 +170,13 @@ impl<'a> Adviser<'a, '_> {
         )
     }
 
-    fn nested_loop(&mut self, plan: &Plan) {
-        let ("Nested Loop", [outer, inner]) = (plan.kind.as_str(), &*rows_of(plan)) else { return };
-        let (Some(left), Some(right)) = (self.main(outer), self.main(inner)) else { return };
-        let names = format!("{} with {}", left.qualified(), right.qualified());
-        let pairs = format!("{} × {} rows", self.count(left), self.count(right));
-        if refers(inner, outer) {
-            if self.has(MANY, left) && !has_filter(outer) {
-                self.say(
-                    5,
-                    format!(
-                        "{} is looked into once for each row of {} ({}); PostgreSQL expects few of them. If there are \
-                         many, aggregate {0} in a sub-select first and join that",
-                        right.qualified(),
-                        left.qualified(),
-                        self.count(left)
-                    ),
-                );
-            }
-            return;
-        }
-        let few = !self.has(FEW, left) && !self.has(FEW, right);
-        if few && plan.join_filter.is_some() || share_a_value(inner, outer) {
-            return;
-        }
-        match plan.join_filter.as_deref().map(uses) {
-            None => self.say(0, format!("no condition joins {names}: every row meets every row ({pairs}); add ON")),
-            Some(columns) if columns.iter().any(|column| column.inside.is_some() || column.either) => self.say(
-                0,
-                format!(
-                    "{names} is compared pair by pair ({pairs}): OR, a function or a cast in ON leaves no other way; \
-                     join on bare columns with =, and use UNION ALL instead of OR"
-                ),
-            ),
-            // How many rows a condition leaves is not known.
-            Some(_) if plan.join_filter.as_deref().is_some_and(|on| on.contains(" = ")) && has_filter(outer) => {}
-            Some(_) => self.say(
-                4,
-                format!(
-                    "{names} is compared pair by pair ({pairs}): PostgreSQL expects few rows, or ON has no =. Join on \
-                     bare columns with =, and reduce one side in WITH ... AS MATERIALIZED first"
-                ),
-            ),
-        }
-    }
-
-    /// The table that gives a step its rows: its first scan.
-    fn main(&self, plan: &Plan) -> Option<Table<'a>> {
-        // An aggregate over everything gives one row.
-        if plan.kind == "Aggregate" && plan.group_keys.is_empty() || plan.kind == "Limit" {
-            return None;
-        }
-        self.context.table(plan).or_else(|| rows_of(plan).first().and_then(|step| self.main(step)))
-    }
-
     /// The last step: an order that no index has.
     fn sort(&mut self, plan: &Plan) {
         let [step] = &*rows_of(plan) else { return };
         if plan.kind != "Sort" {
             // Only steps that pass rows on may come after it.
             return if ["Limit", "Subquery Scan", "Result"].contains(&plan.kind.as_str()) {
-                self.sort(step)
+                self.sort(step);
             };
         }
         let Some(table) = self.context.table(step) else { return };
@@ -246,23 +193,6 @@ impl<'a> Adviser<'a, '_> {
                     first.column,
                     table.qualified(),
                     self.count(table)
-                ),
-            );
-        }
-    }
-
-    fn sub_select(&mut self, plan: &Plan) {
-        let Some(name) = plan.subplan.as_deref().filter(|_| plan.role == "SubPlan") else { return };
-        if self.hashed.contains(&format!("hashed {name}")) {
-            return;
-        }
-        if let Some(table) = scans(plan).into_iter().find_map(|scan| self.context.table(scan)) {
-            self.say(
-                1,
-                format!(
-                    "the sub-select on {} runs once for each row: aggregate it once in FROM ( ... GROUP BY ... ) AS q \
-                     and join q",
-                    table.qualified()
                 ),
             );
         }
@@ -287,71 +217,4 @@ fn has_few_values(table: Table<'_>, column: &Use) -> bool {
 
 fn is_timestamp(table: Table<'_>, column: &Use) -> bool {
     table.column(&column.column).is_some_and(|column| column.kind == "timestamp without time zone")
-}
-
-/// The index that finds rows by a column, given the columns that other conditions fix.
-fn served(indexes: &[&Index], column: &str, fixed: &[String]) -> Option<String> {
-    let serves = |index: &&&Index| {
-        let mut columns = index.columns.iter().map(|column| column.as_deref());
-        let before = columns.by_ref().take_while(|found| *found != Some(column));
-        before
-            .map(|column| column.is_some_and(|column| fixed.iter().any(|fixed| fixed == column)))
-            .all(|is| is)
-            && index.columns.iter().any(|found| found.as_deref() == Some(column))
-    };
-    indexes.iter().find(serves).map(|index| index.definition.clone())
-}
-
-/// The columns of a table in a condition.
-fn own(condition: Option<&str>, alias: &str) -> Vec<Use> {
-    condition.map(uses).unwrap_or_default().into_iter().filter(|column| column.alias == alias).collect()
-}
-
-/// The columns for which a scan searches its indexes.
-fn searched(plan: &Plan, alias: &str) -> Vec<Use> {
-    let below = plan.steps.iter().filter(|step| step.kind.starts_with("Bitmap"));
-    let mut all = own(plan.index_condition.as_deref(), alias);
-    all.extend(below.flat_map(|step| searched(step, alias)));
-    all
-}
-
-/// The steps that give a step its rows, not its side steps.
-fn rows_of(plan: &Plan) -> Vec<&Plan> {
-    plan.steps.iter().filter(|step| !["InitPlan", "SubPlan"].contains(&step.role.as_str())).collect()
-}
-
-fn scans(plan: &Plan) -> Vec<&Plan> {
-    let own = plan.table.is_some().then_some(plan);
-    own.into_iter().chain(plan.steps.iter().flat_map(scans)).collect()
-}
-
-/// Whether a condition in one step uses a column of another.
-fn refers(inner: &Plan, outer: &Plan) -> bool {
-    let outer: Vec<&str> = scans(outer).into_iter().filter_map(|scan| scan.alias.as_deref()).collect();
-    all_conditions(inner)
-        .iter()
-        .flat_map(|text| uses(text))
-        .any(|column| outer.contains(&column.alias.as_str()))
-}
-
-/// Whether both sides are held against the same value: PostgreSQL leaves a join condition out that follows from that.
-fn share_a_value(left: &Plan, right: &Plan) -> bool {
-    let values = |plan| all_conditions(plan).into_iter().flat_map(|text| compared(text)).collect::<Vec<_>>();
-    let left = values(left);
-    values(right).iter().any(|value| left.contains(value))
-}
-
-fn has_filter(plan: &Plan) -> bool {
-    let of_query = |text: &String| uses(text).iter().any(|column| !column.with_query);
-    all_conditions(plan).into_iter().any(of_query)
-}
-
-fn all_conditions(plan: &Plan) -> Vec<&String> {
-    let own =
-        [&plan.index_condition, &plan.filter, &plan.hash_condition, &plan.merge_condition, &plan.join_filter];
-    own.into_iter().flatten().chain(plan.steps.iter().flat_map(all_conditions)).collect()
-}
-
-fn hashed(plan: &Plan) -> String {
-    all_conditions(plan).into_iter().map(String::as_str).collect::<Vec<_>>().join("\n")
 }

@@ -5,6 +5,7 @@ use crate::services::teach::tokens::{Kind, Token, tokens};
 
 /// One column in a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one independent thing about the condition")]
 pub(super) struct Use {
     /// The table's name in the query.
     pub(super) alias: String,
@@ -35,13 +36,12 @@ pub(super) fn compared(condition: &str) -> Vec<String> {
         let mut text = String::new();
         let mut at = 0;
         while let Some(token) = part.get(at) {
-            match path_at(part, at).filter(|path| path.parts.len() > 1) {
-                Some(path) => at = path.end,
-                None => {
-                    text.push_str(&token.text);
-                    text.push(' ');
-                    at += 1;
-                }
+            if let Some(path) = path_at(part, at).filter(|path| path.parts.len() > 1) {
+                at = path.end;
+            } else {
+                text.push_str(&token.text);
+                text.push(' ');
+                at += 1;
             }
         }
         text

@@ -5,7 +5,9 @@
 
 mod advice;
 mod condition;
+mod joins;
 mod outline;
+mod shape;
 
 use self::advice::{Seen, advise};
 use self::outline::{Context, outline};
@@ -43,14 +45,14 @@ pub async fn run(database: &Database, sql: &str) -> Result<String, ToolError> {
 
 /// Counts the rows that the caller sees of each table in a plan.
 async fn count(database: &Database, plan: &Plan, context: &Context<'_>) -> Seen {
-    let mut names = Vec::new();
-    tables(plan, context, &mut names);
-    names.truncate(MOST_COUNTED);
+    let mut found = Vec::new();
+    tables(plan, context, &mut found);
+    found.truncate(MOST_COUNTED);
     let looks: Vec<Look> =
-        names.iter().filter_map(|table| Some(Look::rows(table.columns.first()?))).collect();
+        found.iter().filter_map(|table| Some(Look::rows(table.columns.first()?))).collect();
     let samples = database.look(&looks).await;
-    let named = names.iter().map(|table| table.qualified()).zip(samples);
-    named.filter_map(|(name, sample)| Some((name, sample?))).collect()
+    let counted = found.iter().map(|table| table.qualified()).zip(samples);
+    counted.filter_map(|(name, sample)| Some((name, sample?))).collect()
 }
 
 fn tables<'a>(plan: &Plan, context: &Context<'a>, found: &mut Vec<Table<'a>>) {
