@@ -20,6 +20,7 @@ mod search;
 mod shop_size;
 pub mod statements;
 mod target;
+mod vet;
 mod view;
 mod wrap;
 
