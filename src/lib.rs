@@ -43,10 +43,12 @@
 //!    down. Before anything else is read, the login is held against the identity (`database/identity.rs`), and the first
 //!    connection answers the checks of `sql/queries/posture_*.sql` (`database/posture.rs`): an unsafe database is refused.
 //! 5. First round trip: `BEGIN READ ONLY` with the settings of the call, and PostgreSQL parses the query *alone*. What does
-//!    not parse as one complete statement ends here, with a caret under the place.
-//! 6. Second round trip: the query runs as the sub-select of our own SELECT with a LIMIT, and `ROLLBACK`. As a sub-select
-//!    nothing but a query is possible. Row security adds `store_id = (the login's store)` to every table with store data.
-//! 7. Each cell becomes JSON by its type (`database/cell.rs`); reading stops at the row or byte limit.
+//!    not parse as one complete statement ends here, with a caret under the place. A connection that fails before BEGIN
+//!    was answered is replaced, twice at most (`database/retry.rs`).
+//! 6. Second round trip: the query runs as the sub-select of our own SELECT with a LIMIT (`database/wrap.rs`), and
+//!    `ROLLBACK`. As a sub-select nothing but a query is possible. Row security adds `store_id = (the login's store)` to
+//!    every table with store data. Values that may be long are cut there, before they leave PostgreSQL.
+//! 7. Each cell becomes JSON by its type (`database/cell.rs`); reading stops at the row or byte limit (`database/rows.rs`).
 //! 8. The connection goes back to the pool only because the ROLLBACK succeeded. On any other path, also when the client
 //!    cancels, the query is cancelled and the connection thrown away (`database/pool.rs`).
 //! 9. The service adds what to know about the answer ("there are more rows"), the tool writes the same JSON as text and as

@@ -129,7 +129,11 @@ const PASSING: [SqlState; 4] = [
 
 /// Whether the server ended the connection with this message.
 pub(super) fn is_fatal(refusal: &DbError) -> bool {
-    matches!(refusal.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+    match refusal.parsed_severity() {
+        Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+        // PgBouncer gives the word only, and never translates it.
+        None => refusal.severity() == "FATAL",
+    }
 }
 
 fn is_broken(error: &tokio_postgres::Error) -> bool {

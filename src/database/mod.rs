@@ -25,6 +25,7 @@ mod shop_size;
 pub mod statements;
 mod stores;
 mod target;
+mod vet;
 mod view;
 mod wrap;
 

@@ -13,7 +13,8 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
-use super::{DatabaseError, Identity, IdentityError, identity, posture, statements, target};
+use super::vet::Passed;
+use super::{DatabaseError, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -43,26 +44,11 @@ struct Shared {
 }
 
 /// What is known once the target is.
-struct Opened {
+pub(super) struct Opened {
     pool: Pool,
-    place: String,
+    pub(super) place: String,
     /// Set when a connection has passed every check.
-    passed: Mutex<Option<Passed>>,
-}
-
-/// What has passed every check.
-#[derive(Clone)]
-struct Passed {
-    /// The row of `which_server.sql`.
-    server: String,
-    identity: Identity,
-}
-
-impl Passed {
-    /// A proven identity cannot become an asserted one while we serve it.
-    fn still(&self, identity: Identity) -> Result<(), IdentityError> {
-        if self.identity == identity { Ok(()) } else { Err(IdentityError::OnlyAsserted) }
-    }
+    pub(super) passed: Mutex<Option<Passed>>,
 }
 
 impl Database {
@@ -105,6 +91,10 @@ impl Database {
         self.shared.identity
     }
 
+    pub(super) fn allows_asserted(&self) -> bool {
+        self.shared.allow_asserted
+    }
+
     /// Takes a connection that was checked when it was opened: the first one to a server for everything, further ones for
     /// whose they are.
     pub(super) async fn lease(&self) -> Result<Lease, DatabaseError> {
@@ -132,37 +122,6 @@ impl Database {
             taken => taken?,
         };
         Ok((Lease { object: Some(object), cancels: self.shared.cancels.clone() }, opened))
-    }
-
-    /// Calls that come at once wait for the first one's result. A database that was refused is checked again by the next
-    /// call, so that mending it needs no new start. After a failover or a restart, everything is checked again as well.
-    async fn vet(&self, lease: &Lease, opened: &Opened) -> Result<(), DatabaseError> {
-        let served = self.shared.identity;
-        let mut passed = opened.passed.lock().await;
-        let known = passed.clone();
-        if let Some(known) = &known {
-            drop(passed);
-            let check = identity::check(lease, served, &opened.place);
-            let (found, identity) = tokio::join!(which_server(lease), check);
-            known.still(identity?)?;
-            let found = found?;
-            passed = opened.passed.lock().await;
-            if passed.as_ref().is_some_and(|passed| passed.server == found) {
-                return Ok(());
-            }
-        }
-        let (found, posture) =
-            tokio::join!(which_server(lease), posture::examine(lease, served, &opened.place));
-        let posture = posture?;
-        let grade = posture.grade();
-        posture.tell();
-        let identity = posture.verdict(self.shared.allow_asserted)?;
-        if let Some(known) = known {
-            known.still(identity)?;
-        }
-        tracing::info!(%identity, %grade, "connected to {}", opened.place);
-        *passed = Some(Passed { server: found?, identity });
-        Ok(())
     }
 
     /// Waits for an answer on an open connection. PostgreSQL ends what takes too long by itself; this is for a server, or
@@ -228,13 +187,6 @@ impl Database {
 
 fn unreachable_pool(error: &dyn std::error::Error) -> DatabaseError {
     DatabaseError::Pool { cause: error.to_string() }
-}
-
-/// Tells one server, and one database on it, from another.
-async fn which_server(lease: &Lease) -> Result<String, DatabaseError> {
-    let failed = |source| DatabaseError::Statement { doing: "ask which server this is", source };
-    let rows = lease.client()?.query_typed(statements::WHICH_SERVER, &[]).await.map_err(failed)?;
-    rows.first().map_or(Ok(String::new()), |row| row.try_get("server").map_err(failed))
 }
 
 async fn close_idle(pool: Pool, idle: Duration) {

@@ -24,7 +24,7 @@ impl Database {
         if *tries >= TRIES {
             return false;
         }
-        tracing::info!("trying again: {}", crate::error::chain(error));
+        tracing::info!("trying again: {error}");
         tokio::time::sleep(pause(*tries)).await;
         true
     }

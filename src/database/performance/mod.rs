@@ -62,7 +62,8 @@ impl Database {
         may_read_cost: bool,
     ) -> Result<Performance, DatabaseError> {
         let view = self.view().await?;
-        let performance = view.performance(store, spans, may_read_cost).await?;
+        // On the heap: seven statements wait in it.
+        let performance = Box::pin(view.performance(store, spans, may_read_cost)).await?;
         view.close().await?;
         Ok(performance)
     }

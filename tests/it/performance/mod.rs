@@ -1,4 +1,5 @@
 //! `get_store_performance`: its numbers against SQL of another hand, its sentences against the numbers.
+#![allow(clippy::float_cmp, reason = "amounts of whole cents, read from the same text")]
 
 mod clock;
 mod insights;

@@ -1,6 +1,6 @@
 //! Every metric to the cent, against SQL that shares nothing with ours and that no row security binds.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{cell, review};
 use crate::support::mcp::Client;
@@ -209,8 +209,8 @@ fn stock_at_risk_follows_from_stock_and_sales() {
         );
         let (stock, sold) =
             database.value(&sql).split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("two");
+        assert_eq!(row[3].to_string(), stock, "{row}");
         let (stock, sold): (f64, f64) = (stock.parse().expect("a number"), sold.parse().expect("a number"));
-        assert_eq!(row[3], json!(stock as i64), "{row}");
         if stock > 0.0 {
             assert_eq!(row[4].as_f64(), Some((sold / 84.0 * 70.0).round() / 10.0), "{row}");
             assert!(stock < 14.0 * sold / 84.0, "{row}");

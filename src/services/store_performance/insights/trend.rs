@@ -13,9 +13,9 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Insight> {
     }
     let (Some(now), Some(then)) = (facts.all(Span::Now), facts.all(span)) else { return Vec::new() };
     let Some(parts) = Parts::of(now, then) else { return Vec::new() };
-    let than = if span == Span::YearBefore { "on a year earlier" } else { "on the period before" };
+    let compared = if span == Span::YearBefore { "on a year earlier" } else { "on the period before" };
     let text = format!(
-        "Revenue is {}, {} {than} ({}): {} from the number of pieces, {} from prices, {} from the mix of products.",
+        "Revenue is {}, {} {compared} ({}): {} from the number of pieces, {} from prices, {} from the mix of products.",
         in_words(now.revenue),
         moved(now.revenue, then.revenue),
         in_words(then.revenue),
