@@ -112,8 +112,9 @@ impl Database {
         let text = format!("{EXPLAIN}{}", wrapped.sql);
         let client = view.lease.client()?;
         let no_params: [(&(dyn ToSql + Sync), Type); 0] = [];
-        let (rows, rolled_back) =
-            tokio::join!(client.query_typed(&text, &no_params), client.batch_execute("ROLLBACK"));
+        let run =
+            async { tokio::join!(client.query_typed(&text, &no_params), client.batch_execute("ROLLBACK")) };
+        let (rows, rolled_back) = self.in_time(run).await?;
         if rolled_back.is_ok() {
             view.lease.give_back();
         }

@@ -75,7 +75,7 @@ impl Database {
     async fn sample(&self, look: &Look) -> Result<Option<Sample>, DatabaseError> {
         let doing = "look at a table";
         let view = self.view().await?;
-        let limited = view.lease.client()?.batch_execute(TIME_LIMIT).await;
+        let limited = self.in_time(view.lease.client()?.batch_execute(TIME_LIMIT)).await?;
         limited.map_err(|source| DatabaseError::Statement { doing, source })?;
         let rows = view.query(doing, &statement(look), &[]).await;
         view.close().await?;
