@@ -54,8 +54,8 @@ fn main() {
             alone(&shop, &case, rounds).await;
         }
         println!("\n{CALLERS} callers: calls a second, then ratios.\n");
-        println!("{:24}{:>10}{:>10}{:>10}{:>12}", "", "policies", "path", "tool", "tool calls/s");
-        println!("{:24}{:>10}{:>10}{:>10}{:>12}", "", "calls/s", "/policies", "/policies", "");
+        println!("{:24}{:>10}{:>10}{:>10}{:>14}", "", "policies", "path", "tool", "tool calls/s");
+        println!("{:24}{:>10}{:>10}{:>10}{:>14}", "", "calls/s", "/policies", "/policies", "");
         for case in cases::all(&shop) {
             together(&shop, &case, rounds).await;
         }
@@ -134,7 +134,7 @@ async fn together(shop: &Shop, case: &Case, rounds: usize) {
         }
     }
     let [policies, path, tool] = rates.map(median);
-    println!("{:24}{policies:10.0}{:10.2}{:10.2}{tool:12.0}", case.name, path / policies, tool / policies);
+    println!("{:24}{policies:10.0}{:10.2}{:10.2}{tool:14.0}", case.name, path / policies, tool / policies);
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -15,6 +15,7 @@ pub(crate) struct Tool {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
     line: Vec<u8>,
+    calls: u64,
 }
 
 impl Tool {
@@ -29,7 +30,7 @@ impl Tool {
             .expect("the binary");
         let stdin = child.stdin.take().expect("piped");
         let stdout = BufReader::with_capacity(1 << 20, child.stdout.take().expect("piped"));
-        let mut tool = Self { child, stdin, stdout, line: Vec::new() };
+        let mut tool = Self { child, stdin, stdout, line: Vec::new(), calls: 0 };
         let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "b", "version": "0"}});
         tool.send(&json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello}).to_string());
         tool.receive();
@@ -37,11 +38,20 @@ impl Tool {
         tool
     }
 
-    /// A call's line.
+    /// A call's line, up to its id, which is last.
     pub(crate) fn request(sql: &str) -> String {
         let arguments = json!({"postgresql_query": sql, "max_rows": 10_000});
         let params = json!({"name": "execute_sales_query", "arguments": arguments});
-        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).to_string()
+        let params = json!({"jsonrpc": "2.0", "method": "tools/call", "params": params}).to_string();
+        let open = params.strip_suffix('}').expect("an object");
+        format!("{open},\"id\":")
+    }
+
+    /// Sends a request under the next id.
+    pub(crate) fn call(&mut self, request: &str) {
+        self.calls += 1;
+        let line = format!("{request}{}}}", self.calls);
+        self.send(&line);
     }
 
     pub(crate) fn send(&mut self, line: &str) {

@@ -78,7 +78,7 @@ impl Way {
     pub(crate) async fn tool(shop: &Shop, case: &Case) -> Self {
         let mut tool = Tool::start(shop);
         let sql = Tool::request(&case.sql);
-        tool.send(&sql);
+        tool.call(&sql);
         tool.receive();
         let (client, backend) = (tool.pid(), shop.backend(APPLICATION).await);
         Self { means: Means::Tool(tool), sql, client, backend }
@@ -89,7 +89,7 @@ impl Way {
             Means::Drain(clients) => drain(&clients[0], &self.sql).await,
             Means::Path(database) => answer(database, &self.sql).await,
             Means::Tool(tool) => {
-                tool.send(&self.sql);
+                tool.call(&self.sql);
                 tool.receive();
             }
         }
@@ -117,11 +117,11 @@ impl Way {
             }
             Means::Tool(tool) => {
                 for _ in 0..callers {
-                    tool.send(sql);
+                    tool.call(sql);
                 }
                 for _ in 0..callers * (calls - 1) {
                     tool.receive();
-                    tool.send(sql);
+                    tool.call(sql);
                 }
                 for _ in 0..callers {
                     tool.receive();

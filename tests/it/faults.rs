@@ -73,7 +73,7 @@ fn a_connection_that_is_cut_in_any_phase_of_a_call_costs_one_error_at_most() {
 #[test]
 fn a_server_that_falls_silent_in_any_phase_is_given_up_in_time() {
     let proxy = Proxy::start();
-    let args = ["--rls-user", SEATTLE, "--statement-timeout", "1", "--connect-timeout", "1"];
+    let args = ["--rls-user", SEATTLE, "--statement-timeout", "1", "--connect-timeout", "4"];
     for (phase, _) in PHASES {
         let mut client = Client::spawn(&args, &[("DATABASE_URL", &proxy.url(SEATTLE))]);
         if !only_when_new(phase) {
@@ -85,7 +85,7 @@ fn a_server_that_falls_silent_in_any_phase_is_given_up_in_time() {
         assert!(proxy.broke(), "{phase:?}: {called:?}");
         let reason = if phase == Break::AtConnect { "unreachable" } else { "unresponsive" };
         assert!(refused(&called, &format!("DATABASE_ERROR ({reason})")), "{phase:?}: {called:?}");
-        assert!(started.elapsed() < Duration::from_secs(20), "{phase:?}: {:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(50), "{phase:?}: {:?}", started.elapsed());
         assert!(proxy.delivered("LIMIT 201") <= 1, "{phase:?}: the query ran twice");
         assert!(answered(&call(&mut client)), "{phase:?}: the next call works");
     }

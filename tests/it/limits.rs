@@ -115,8 +115,8 @@ fn the_row_limit_stops_an_endless_query() {
     };
     assert_eq!(client.value("SELECT 1"), 1);
     let first = backend();
-    let answer = client
-        .query("SELECT a, b FROM generate_series(1, 1000) a CROSS JOIN generate_series(1, 1000000000) b");
+    let answer =
+        client.query("WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i % 9 + 1 FROM n) SELECT i FROM n");
     assert_eq!((answer["n"].clone(), answer["truncated"].clone()), (json!(200), json!(true)));
     assert_eq!(client.value("SELECT 2"), 2);
     assert_eq!(backend(), first);
