@@ -82,6 +82,23 @@ fn what_was_answered_before_the_end_is_still_written() {
 }
 
 #[test]
+fn what_was_answered_before_a_signal_is_still_written() {
+    for _ in 0..5 {
+        let mut wire = Wire::unread_fixture();
+        wire.send(&json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params":
+            {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "e", "version": "0"}}}));
+        for id in 1..=3 {
+            wire.call(id, "big", json!({"kb": 300}));
+        }
+        std::thread::sleep(Duration::from_millis(700));
+        wire.read();
+        wire.signal(Signal::TERM);
+        let end = wire.wait();
+        assert_eq!((end.code, end.rest.len()), (Some(0), 4));
+    }
+}
+
+#[test]
 fn a_short_call_that_runs_at_the_end_of_stdin_is_answered() {
     let mut wire = Wire::fixture(&[]);
     wire.open(Era::Legacy);
