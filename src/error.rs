@@ -245,6 +245,7 @@ mod tests {
     AUTHORIZATION_ERROR leakproof_function
     AUTHORIZATION_ERROR dangerous_function
     AUTHORIZATION_ERROR open_search_path
+    AUTHORIZATION_ERROR store_not_yours
     AUTHORIZATION_ERROR permission_denied
     AUTHORIZATION_ERROR read_only
     DATABASE_ERROR unreachable

@@ -90,7 +90,7 @@ mod tests {
         let complete = |argument: &str, text: &str| {
             fitting(runtime.block_on(values(&database, argument, text)).unwrap(), text)
         };
-        assert_eq!(complete("time_period", "last_"), ["last_7_days", "last_month", "last_quarter"]);
+        assert_eq!(complete("time_period", "last_m"), ["last_month"]);
         assert!(complete("time_period", "").len() <= 100);
         assert!(complete("time_period", "2026-01-01")[0].starts_with("2026-01-01/"));
         assert!(complete("question", "").is_empty());
