@@ -49,5 +49,17 @@ statements! {
 pub(super) const POSTURE: &[&str] =
     &[POSTURE_LOGIN, POSTURE_TABLES, POSTURE_POLICIES, POSTURE_RIGHTS, POSTURE_FUNCTIONS, POSTURE_STRICT];
 
+/// Statements of `get_store_performance`, which need the schema that `zava-mcp db create` makes. The original sample's names
+/// its columns otherwise.
+pub const OF_THE_SHOP: &[&str] = &[
+    PERFORMANCE_DAYS,
+    PERFORMANCE_LINES,
+    PERFORMANCE_PROMOTIONS,
+    PERFORMANCE_RETURNS,
+    PERFORMANCE_STOCK,
+    PERFORMANCE_STORES,
+    PERFORMANCE_TOTALS,
+];
+
 /// Statements that need the mapping of logins, which a database with the original sample's policies has not.
 pub const OF_THE_MAPPING: &[&str] = &[MY_RLS_USER_ID, POSTURE_IDENTITY, POSTURE_MANAGER];

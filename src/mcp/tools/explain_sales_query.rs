@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, schema};
+use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
 use crate::services::explain_sales_query;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -21,6 +21,7 @@ impl ZavaServer {
     /// Tells how PostgreSQL would run a SELECT and what to change when it is slow: tables read whole, functions that hide an index, missing joins, sub-selects that run for each row. Runs nothing. Use it after a QUERY_TIMEOUT error or before a query over all order lines.
     #[tool(
         title = "Explain a sales query",
+        icons = icon::of(icon::SEARCH),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]

@@ -24,7 +24,7 @@ impl ZavaServer {
     /// How a store did in a period, against the period before and a year earlier: revenue, orders, customers, returns, discounts, margin, best and worst categories and products, stock at risk, and insights in sentences, by money. Use it before writing SQL of your own for such questions. A period that is not over is compared with the same part of the others. Tables are {"c":[columns],"r":[[values]]}; money is US dollars. Example: {"time_period":"last_month"}
     #[tool(
         title = "Review a store",
-        icons = icon::of(icon::QUERY),
+        icons = icon::of(icon::SHOP),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
