@@ -12,7 +12,7 @@ use crate::support::shop::SEATTLE;
 use crate::throw_away::ThrowAway;
 
 const STORES: &str = "SELECT string_agg(name, ',') FROM retail.stores";
-const ENDLESS: &str = "SELECT count(*) FROM generate_series(1, 10000000000)";
+const ENDLESS: &str = "SELECT count(*) FROM (SELECT generate_series(1, 10000000000)) AS g";
 
 /// A connection string with the login of the Seattle manager, for the database of one or more servers.
 fn url(servers: &[&ThrowAway], more: &str) -> String {
