@@ -241,7 +241,7 @@ impl Drop for Lease {
 async fn stop(client: deadpool_postgres::ClientWrapper) {
     for _ in 0..CANCELS {
         let _ = client.cancel_token().cancel_query(NoTls).await;
-        if tokio::time::timeout(OBEYED, client.batch_execute("ROLLBACK")).await.is_ok() {
+        if tokio::time::timeout(OBEYED, client.batch_execute("")).await.is_ok() {
             return;
         }
     }

@@ -88,8 +88,8 @@ impl Twins {
         if calls.is_empty() {
             return;
         }
-        let calls: Vec<Value> = calls.iter().map(without_limits).collect();
-        let (replies, others) = self.ask(&calls, timeout);
+        let whole: Vec<Value> = calls.iter().map(without_limits).collect();
+        let (replies, others) = self.ask(&whole, timeout);
         for (at, index) in doubtful.into_iter().enumerate() {
             let equal = |other: &Reply| {
                 other.text == replies[at].text
@@ -110,7 +110,8 @@ fn doubtful(calls: &[Value], verdicts: &[Verdict]) -> (Vec<usize>, Vec<Value>) {
     calls.iter().enumerate().filter_map(differs).unzip()
 }
 
-/// The same call without limits. A scalar sub-select of sqlsmith keeps its own: `limit 1 offset 6`.
+/// The same call without limits. A scalar sub-select of sqlsmith, `limit 1 offset 6`, must keep its own, and gets an
+/// order, without which the plan decides which row is the sixth.
 fn without_limits(call: &Value) -> Value {
     let mut call = call.clone();
     let Some(sql) = call["arguments"]["postgresql_query"].as_str() else { return call };
@@ -121,7 +122,9 @@ fn without_limits(call: &Value) -> Value {
         let count = words.get(at + 1).map(|word| word.trim_end_matches(')'));
         let limits =
             words[at].eq_ignore_ascii_case("limit") && count.is_some_and(|n| n.parse::<u32>().is_ok());
-        if limits && !(count == Some("1") && words.get(at + 2) == Some(&"offset")) {
+        if limits && count == Some("1") && words.get(at + 2) == Some(&"offset") {
+            kept.push("order by 1 limit");
+        } else if limits {
             at += 1;
             kept.push(words[at].trim_start_matches(|c: char| c.is_ascii_digit()));
         } else {
@@ -143,7 +146,7 @@ fn is_unordered(call: &Value) -> bool {
 fn limits_are_taken_away_but_not_those_of_scalar_sub_selects() {
     let sql = "select a, (select b from t limit 1 offset 6) as c from (select 1 limit 89) as s limit 5";
     let call = without_limits(&super::ask::call(sql, 500));
-    let expected = "select a, (select b from t limit 1 offset 6) as c from (select 1 ) as s ";
+    let expected = "select a, (select b from t order by 1 limit 1 offset 6) as c from (select 1 ) as s ";
     assert_eq!(call["arguments"]["postgresql_query"], expected);
     assert_eq!(call["arguments"]["max_rows"], 10_000);
 }
