@@ -90,6 +90,8 @@ NEAREST = {
     "statement timeout": ["limits::"],
     "lock timeout": ["limits::"],
     "doubtful connection": ["edge::cancel", "faults::", "limits::"],
+    "rolled back": ["row_security::"],
+    "parsed alone": ["bad_input::", "attacks::"],
     "further connections": ["failover::", "faults::", "identities::"],
 }
 CHECK = "posture: "

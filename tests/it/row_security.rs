@@ -65,6 +65,19 @@ fn the_setting_of_the_original_changes_nothing_here() {
 }
 
 #[test]
+fn what_a_query_sets_for_its_session_is_gone_with_it() {
+    let database = Database::copy();
+    // taken from everybody by the strict profile
+    database.script("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO PUBLIC");
+    let mut client = Client::serve(&database, REDMOND);
+    let set = client.query("SELECT set_config('zava.note', 'kept', false), pg_backend_pid()");
+    assert_eq!(set["r"][0][0], "kept");
+    let later = client.query("SELECT coalesce(current_setting('zava.note', true), ''), pg_backend_pid()");
+    assert_eq!(later["r"][0][1], set["r"][0][1], "the same session");
+    assert_eq!(later["r"][0][0], "", "{later}");
+}
+
+#[test]
 fn a_login_reads_only_its_own_line_of_the_mapping() {
     let mut client = Client::serve(&shop::shared(), SEATTLE);
     assert_eq!(client.value("SELECT string_agg(login::text, ',') FROM zava.principal"), "zava_seattle");
