@@ -6,9 +6,10 @@
 #![expect(clippy::disallowed_methods, reason = "explains the wrapped query")]
 
 use serde::{Deserialize, Deserializer};
+use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql, Type};
 
-use super::query::{classify, refused};
+use super::query::{classify, end_of_query, refused};
 use super::wrap::{Lengths, Wrapped};
 use super::{Cap, Database, DatabaseError, QueryError};
 
@@ -85,6 +86,13 @@ fn all_bounded<'de, D: Deserializer<'de>>(expressions: D) -> Result<Vec<String>,
     Ok(texts.into_iter().map(|text| text.chars().take(LONGEST).collect()).collect())
 }
 
+/// What planning came to.
+enum Planned {
+    As(Plan),
+    /// The query's text ends at this byte, with a semicolon and perhaps a comment behind it.
+    EndsAt(usize),
+}
+
 #[derive(Deserialize)]
 struct Explained {
     #[serde(rename = "Plan")]
@@ -98,6 +106,17 @@ impl Database {
     ///
     /// As [`run_query`](Self::run_query).
     pub async fn explain_query(&self, sql: &str, cap: Cap) -> Result<Plan, QueryError> {
+        let end = match self.explain_once(sql, cap).await? {
+            Planned::As(plan) => return Ok(plan),
+            Planned::EndsAt(end) => end,
+        };
+        match self.explain_once(sql.get(..end).unwrap_or(sql), cap).await? {
+            Planned::As(plan) => Ok(plan),
+            Planned::EndsAt(_) => Err(QueryError::NotASelect),
+        }
+    }
+
+    async fn explain_once(&self, sql: &str, cap: Cap) -> Result<Planned, QueryError> {
         let (view, parsed) = self.view_with_parsed(sql).await?;
         let parsed = match parsed {
             Ok(parsed) => parsed,
@@ -118,7 +137,19 @@ impl Database {
         if rolled_back.is_ok() {
             view.lease.give_back();
         }
-        let rows = rows.map_err(|error| classify(error, prefix))?;
+        match rows {
+            Ok(rows) => Ok(Planned::As(Plan::read(&rows)?)),
+            Err(error) => match end_of_query(&error, sql, prefix) {
+                Some(end) => Ok(Planned::EndsAt(end)),
+                None => Err(classify(error, prefix)),
+            },
+        }
+    }
+}
+
+impl Plan {
+    /// Reads the one row of EXPLAIN.
+    fn read(rows: &[Row]) -> Result<Self, DatabaseError> {
         let row = rows.first().ok_or(DatabaseError::Pool { cause: "no plan".to_owned() })?;
         let Json(explained): Json<Vec<Explained>> =
             row.try_get(0).map_err(|source| DatabaseError::Statement { doing: "read a plan", source })?;

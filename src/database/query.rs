@@ -175,7 +175,7 @@ impl Outcome {
 ///
 /// The text was one statement when it was parsed alone, so nothing but blanks and comments can follow that semicolon,
 /// unless nothing but those stands before it.
-fn end_of_query(error: &tokio_postgres::Error, sql: &str, prefix: u32) -> Option<usize> {
+pub(super) fn end_of_query(error: &tokio_postgres::Error, sql: &str, prefix: u32) -> Option<usize> {
     let error = error.as_db_error().filter(|error| *error.code() == SqlState::SYNTAX_ERROR)?;
     let Some(ErrorPosition::Original(position)) = error.position() else { return None };
     let before = usize::try_from(position.checked_sub(prefix)?).ok()?.checked_sub(1)?;

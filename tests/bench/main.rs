@@ -1,7 +1,8 @@
 //! What an answer costs, against its floors in the same run: `scripts/bench` makes the database and runs this.
 //!
 //! *By hand* is the superuser, bound by no policy, with a hand-written `store_id = ...`: the driver asks in one round
-//! trip and no transaction, and throws the rows away. *Policies* is the same as Seattle's login, without the condition.
+//! trip and no transaction, and throws the rows away. *psql* is the same condition in a running psql, to the last line
+//! that it prints. *Policies* is the same as Seattle's login, without the condition.
 //! *Path* is `Database::run_query`: read-only transaction, parsed alone, wrapped, rows as JSON values. *Tool* is the
 //! built binary over pipes, from the request to the last byte of the answer. The ways take turns, so that other load
 //! hits them alike.
@@ -17,6 +18,7 @@
 
 mod cases;
 mod cpu;
+mod psql;
 mod shop;
 mod tool;
 mod ways;
@@ -43,12 +45,22 @@ fn main() {
             "\nOne caller. Wall: median µs of by hand, then ratios. CPU: µs a call, client + backend.\n"
         );
         println!(
-            "{:24}{:>9}{:>10}{:>10}{:>10}{:>15}{:>15}{:>15}{:>10}",
-            "", "by hand", "policies", "path", "tool", "policies", "path", "tool", "tool"
+            "{:24}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}{:>15}{:>15}{:>15}{:>10}",
+            "", "by hand", "psql", "policies", "path", "tool", "tool", "policies", "path", "tool", "tool"
         );
         println!(
-            "{:24}{:>9}{:>10}{:>10}{:>10}{:>15}{:>15}{:>15}{:>10}",
-            "", "wall", "/ by hand", "/policies", "/policies", "CPU", "CPU", "CPU", "peak MB"
+            "{:24}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}{:>15}{:>15}{:>15}{:>10}",
+            "",
+            "wall",
+            "/ by hand",
+            "/ by hand",
+            "/policies",
+            "/policies",
+            "/ psql",
+            "CPU",
+            "CPU",
+            "CPU",
+            "peak MB"
         );
         for case in cases::all(&shop) {
             alone(&shop, &case, rounds).await;
@@ -75,8 +87,9 @@ async fn alone(shop: &Shop, case: &Case, rounds: usize) {
         Way::policies(shop, case, 1).await,
         Way::path(shop, case, 1).await,
         Way::tool(shop, case).await,
+        Way::psql(shop, case),
     ];
-    let mut samples = [(); 4].map(|()| (Vec::new(), 0.0, 0.0));
+    let mut samples = [(); 5].map(|()| (Vec::new(), 0.0, 0.0));
     for round in 0..=rounds {
         for (way, (walls, client, backend)) in ways.iter_mut().zip(&mut samples) {
             let before = (way.client_cpu(), way.backend_cpu());
@@ -95,19 +108,21 @@ async fn alone(shop: &Shop, case: &Case, rounds: usize) {
         }
     }
     let calls = (rounds * case.calls) as f64;
-    let [hand, policies, path, tool] = samples.map(|(walls, client, backend)| Cost {
+    let [hand, policies, path, tool, psql] = samples.map(|(walls, client, backend)| Cost {
         wall: median(walls),
         client: client / calls,
         backend: backend / calls,
     });
     let cpu = |cost: &Cost| format!("{:.0} + {:.0}", cost.client, cost.backend);
     println!(
-        "{:24}{:9.0}{:10.2}{:10.2}{:10.2}{:>15}{:>15}{:>15}{:10.1}",
+        "{:24}{:9.0}{:10.2}{:10.2}{:10.2}{:10.2}{:10.2}{:>15}{:>15}{:>15}{:10.1}",
         case.name,
         hand.wall,
+        psql.wall / hand.wall,
         policies.wall / hand.wall,
         path.wall / policies.wall,
         tool.wall / policies.wall,
+        tool.wall / psql.wall,
         cpu(&policies),
         cpu(&path),
         cpu(&tool),

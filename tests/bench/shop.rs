@@ -9,7 +9,7 @@ pub(crate) const SEATTLE: &str = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 /// The seeded shop that `ZAVA_BENCH_DATABASE` names on the managed local server.
 pub(crate) struct Shop {
     server: LocalServer,
-    database: String,
+    pub(crate) database: String,
     pub(crate) store: String,
     pub(crate) order: String,
     pub(crate) lines: String,

@@ -11,6 +11,7 @@ use zava_mcp::settings::{ConnectionArgs, LimitArgs, LocalArgs, ProtocolArgs, Ser
 
 use crate::cases::Case;
 use crate::cpu;
+use crate::psql::Psql;
 use crate::shop::{SEATTLE, Shop, connect};
 use crate::tool::{APPLICATION, Tool};
 
@@ -20,6 +21,7 @@ enum Means {
     Drain(Vec<Client>),
     Path(Database),
     Tool(Tool),
+    Psql(Psql),
 }
 
 pub(crate) struct Way {
@@ -34,6 +36,13 @@ impl Way {
         let (client, backend) = connect(&shop.owner()).await;
         let means = Means::Drain(vec![client]);
         Self { means, sql: case.by_hand.clone(), client: std::process::id(), backend }
+    }
+
+    pub(crate) fn psql(shop: &Shop, case: &Case) -> Self {
+        let psql = Psql::start(&shop.database);
+        let client = psql.pid();
+        // its backend is not looked for: nothing is reported of it but the time until the answer is there
+        Self { means: Means::Psql(psql), sql: case.by_hand.clone(), client, backend: client }
     }
 
     pub(crate) async fn policies(shop: &Shop, case: &Case, connections: u32) -> Self {
@@ -92,6 +101,7 @@ impl Way {
                 tool.call(&self.sql);
                 tool.receive();
             }
+            Means::Psql(psql) => psql.call(&self.sql),
         }
     }
 
@@ -127,6 +137,7 @@ impl Way {
                     tool.receive();
                 }
             }
+            Means::Psql(psql) => (0..callers * calls).for_each(|_| psql.call(sql)),
         }
     }
 

@@ -186,6 +186,19 @@ fn what_is_no_query_is_refused_as_by_the_query_tool() {
 }
 
 #[test]
+fn comments_behind_the_last_semicolon_are_explained_away() {
+    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    let sql = "SELECT count(*) FROM retail.orders";
+    let plain = explain(&mut client, sql);
+    assert!(plain.contains("retail.orders"), "{plain}");
+    for end in ["; -- x", " ; /* a; b */ -- ;", ";;;"] {
+        assert_eq!(explain(&mut client, &format!("{sql}{end}")), plain, "{end}");
+    }
+    let called = client.call("explain_sales_query", json!({"postgresql_query": "SELECT 1; -- x\nSELECT 2"}));
+    assert!(called.is_error && called.text.contains("(several_statements)"), "{}", called.text);
+}
+
+#[test]
 fn tables_that_may_not_be_read_are_not_named_behind_a_view() {
     let database = Database::copy();
     database.script(

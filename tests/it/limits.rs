@@ -189,3 +189,27 @@ fn calls_beyond_the_pool_wait_and_then_say_that_all_connections_are_busy() {
     assert!(slow.starts_with("QUERY_TIMEOUT (statement_timeout)"), "{slow}");
     assert_eq!(client.value("SELECT 3"), 3);
 }
+
+#[test]
+fn queries_run_in_parallel_under_the_policies() {
+    let database = Database::copy();
+    database.script(
+        "CREATE FUNCTION retail.worker() RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS 'BEGIN RETURN pg_backend_pid(); END';
+         GRANT EXECUTE ON FUNCTION retail.worker() TO zava_manager",
+    );
+    // so cheap that also a small table is read in parallel, and only by workers
+    for setting in [
+        "parallel_setup_cost = 0",
+        "parallel_tuple_cost = 0",
+        "min_parallel_table_scan_size = 0",
+        "parallel_leader_participation = off",
+    ] {
+        database.script(&format!("ALTER DATABASE {} SET {setting}", database.name));
+    }
+    let mut client = Client::serve(&database, SEATTLE);
+    let all = client.value("SELECT count(*) FROM retail.order_items");
+    assert!(all.as_i64().expect("a number") > 1000, "{all}");
+    let leader = client.value("SELECT pg_backend_pid()");
+    let sql = format!("SELECT count(*) FROM retail.order_items WHERE retail.worker() <> {leader}");
+    assert_eq!(client.value(&sql), all, "each row is met by a worker");
+}
