@@ -9,13 +9,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use pbkdf2::{Algorithm, Params, pbkdf2_hmac_with_params};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::Key;
 
-/// Rounds of PBKDF2: whoever reads Redis could try passwords against a sealed answer.
-const ROUNDS: u32 = 600_000;
 const NONCE: usize = 24;
 const TIME: usize = 8;
 
@@ -28,12 +27,18 @@ impl Seal {
     /// Takes about a fifth of a second, on purpose. The login is in the salt: two logins with one password stay apart.
     pub(super) fn new(login: &str, password: &SecretString) -> Self {
         let salt = format!("zava-mcp cache 1 {login}");
-        let password = password.expose_secret().as_bytes();
-        let [sealing, naming] = ["sealing", "naming"].map(|purpose| {
-            let salt = format!("{salt} {purpose}");
-            pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt.as_bytes(), ROUNDS)
-        });
-        Self { cipher: XChaCha20Poly1305::new(&sealing.into()), names: naming }
+        let mut secret = [0; 32];
+        // 600,000 rounds: whoever reads Redis could try passwords on what lies there.
+        pbkdf2_hmac_with_params(
+            password.expose_secret().as_bytes(),
+            salt.as_bytes(),
+            Algorithm::Pbkdf2Sha256,
+            Params::RECOMMENDED,
+            &mut secret,
+        );
+        let [sealing, names]: [[u8; 32]; 2] = ["sealing", "naming"]
+            .map(|purpose| Sha256::new().chain_update(secret).chain_update(purpose).finalize().into());
+        Self { cipher: XChaCha20Poly1305::new(&sealing.into()), names }
     }
 
     /// Where the answer under `key` lies.

@@ -14,8 +14,8 @@ use super::seal::Seal;
 use crate::settings::SettingsError;
 
 /// Longest wait for a connection, and for an answer on one.
-const CONNECT: Duration = Duration::from_millis(250);
-const ANSWER: Duration = Duration::from_millis(100);
+const CONNECT: Duration = Duration::from_millis(500);
+const ANSWER: Duration = Duration::from_millis(250);
 /// How long a Redis that failed is left alone.
 const REST: Duration = Duration::from_secs(10);
 /// Most bytes of one sealed answer. More is not asked for, whatever lies there.
@@ -107,7 +107,9 @@ impl Shared {
     /// Writes what was answered at `written`; gone after `ttl`.
     pub(super) async fn put(&self, key: Key, written: SystemTime, text: &str, ttl: Duration) {
         let Some(Some(seal)) = self.seal.get() else { return };
-        let Some(sealed) = seal.close(key, written, text).filter(|sealed| sealed.len() <= MOST) else { return };
+        let Some(sealed) = seal.close(key, written, text).filter(|sealed| sealed.len() <= MOST) else {
+            return;
+        };
         let mut write = redis::cmd("SET");
         write.arg(seal.name(key)).arg(sealed).arg("PX").arg(u64::try_from(ttl.as_millis()).unwrap_or(1));
         let _: Option<()> = self.ask(&write).await;

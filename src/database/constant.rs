@@ -39,14 +39,14 @@ impl Database {
             return Ok(None);
         }
         let Some(plan) = plan(&view, sql).await? else { return Ok(None) };
-        let words: Vec<String> = words(sql).chain(words(&plan)).collect::<BTreeSet<_>>().into_iter().collect();
+        let words: Vec<String> =
+            words(sql).chain(words(&plan)).collect::<BTreeSet<_>>().into_iter().collect();
         if plan.len() > LONGEST || words.len() > MOST_WORDS {
             view.close().await?;
             return Ok(None);
         }
-        let rows = view
-            .query("look words up", statements::CHANGING_WORDS, &[(&words, Type::TEXT_ARRAY)])
-            .await?;
+        let rows =
+            view.query("look words up", statements::CHANGING_WORDS, &[(&words, Type::TEXT_ARRAY)]).await?;
         view.close().await?;
         let failed = |source| DatabaseError::Statement { doing: "read a word", source };
         rows.iter().map(|row| row.try_get("word").map_err(failed)).collect::<Result<_, _>>().map(Some)
@@ -97,7 +97,13 @@ mod tests {
         for plain in ["SELECT 1", "SELECT 'a', \n 'b' FROM \"Stores\"", "SELECT a\nFROM t WHERE b = 'c d'"] {
             assert!(!hides_names(plain), "{plain}");
         }
-        for hidden in ["SELECT E'n\\x6fw'", "SELECT U&'x'", "SELECT 'no'\n'w'", "SELECT 'no' -- a\n'w'", "SELECT 1 AS \"a b\""] {
+        for hidden in [
+            "SELECT E'n\\x6fw'",
+            "SELECT U&'x'",
+            "SELECT 'no'\n'w'",
+            "SELECT 'no' -- a\n'w'",
+            "SELECT 1 AS \"a b\"",
+        ] {
             assert!(hides_names(hidden), "{hidden}");
         }
     }

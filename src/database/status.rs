@@ -47,8 +47,8 @@ pub struct PoolStatus {
 
 impl PoolStatus {
     pub(super) fn of(most: u32, status: Option<deadpool_postgres::Status>) -> Self {
-        let (open, idle, waiting) =
-            status.map_or((0, 0, 0), |status| (status.size, status.available.min(status.size), status.waiting));
+        let (open, idle, waiting) = status
+            .map_or((0, 0, 0), |status| (status.size, status.available.min(status.size), status.waiting));
         Self { most, open, idle, waiting }
     }
 }

@@ -80,7 +80,12 @@ pub async fn kept(
 ) -> Result<Aged, ToolError> {
     let parts = || {
         let question: Vec<&str> = question.split_whitespace().collect();
-        vec![question.join(" "), max_rows.to_string(), threshold.to_string(), searched_by().as_str().to_owned()]
+        vec![
+            question.join(" "),
+            max_rows.to_string(),
+            threshold.to_string(),
+            searched_by().as_str().to_owned(),
+        ]
     };
     let make = run(asking.database, question, max_rows, threshold);
     asking.answer("semantic_search_products", |_| Some(parts()), make).await

@@ -16,7 +16,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "schemars",
         ],
     ),
-    ("services", &["crate::services", "crate::cache", "crate::database", "crate::embeddings", "crate::error"]),
+    (
+        "services",
+        &["crate::services", "crate::cache", "crate::database", "crate::embeddings", "crate::error"],
+    ),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     ("embeddings", &["crate::embeddings"]),

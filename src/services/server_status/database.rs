@@ -122,7 +122,8 @@ fn safety(posture: &Posture) -> Value {
 
 fn with_tables(mut safety: Value, tables: &[Guarded]) -> Value {
     let (forced, open): (Vec<&Guarded>, Vec<&Guarded>) = tables.iter().partition(|table| table.forced);
-    let names = |tables: Vec<&Guarded>| tables.into_iter().map(|table| table.name.clone()).collect::<Vec<_>>();
+    let names =
+        |tables: Vec<&Guarded>| tables.into_iter().map(|table| table.name.clone()).collect::<Vec<_>>();
     let policies: i64 = tables.iter().map(|table| table.policies).sum();
     if let Some(object) = safety.as_object_mut() {
         let security = json!({"forced": names(forced), "none": names(open), "policies": policies});
