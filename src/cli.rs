@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::cache::Cache;
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};
 use crate::{admin, mcp};
@@ -89,7 +90,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         max_message_bytes: args.protocol.max_message_bytes as usize,
         tools: Vec::new(),
     };
-    mcp::serve(Database::new(args)?, options).await
+    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, options).await
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

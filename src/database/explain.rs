@@ -129,6 +129,7 @@ impl Database {
         let wrapped = Wrapped::around(sql, &parsed, cap, Lengths::Cut);
         let prefix = u32::try_from(EXPLAIN.len()).unwrap_or(0) + wrapped.prefix;
         let text = format!("{EXPLAIN}{}", wrapped.sql);
+        let _watch = self.watch("explain a query", sql);
         let client = view.lease.client()?;
         let no_params: [(&(dyn ToSql + Sync), Type); 0] = [];
         let run =

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::owner::place;
 use super::vet::Passed;
-use super::{DatabaseError, target};
+use super::{Credential, DatabaseError, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -45,8 +45,9 @@ struct Shared {
 
 /// What is known once the target is.
 pub(super) struct Opened {
-    pool: Pool,
+    pub(super) pool: Pool,
     pub(super) place: String,
+    pub(super) credential: Credential,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
 }
@@ -87,7 +88,9 @@ impl Database {
         }
     }
 
-    pub(super) fn identity(&self) -> Uuid {
+    /// The RLS user id that is served.
+    #[must_use]
+    pub fn identity(&self) -> Uuid {
         self.shared.identity
     }
 
@@ -129,14 +132,19 @@ impl Database {
     pub(super) async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Result<T, DatabaseError> {
         let patience = self.limits().patience();
         tokio::time::timeout(patience, answer).await.map_err(|_| DatabaseError::Silent {
-            place: self.shared.opened.get().map(|opened| opened.place.clone()).unwrap_or_default(),
+            place: self.opened().map(|opened| opened.place.clone()).unwrap_or_default(),
             seconds: patience.as_secs(),
         })
     }
 
+    /// What is known of the target, once something asked for it.
+    pub(super) fn opened(&self) -> Option<&Opened> {
+        self.shared.opened.get()
+    }
+
     /// Closes the connections that nobody is using.
     pub(super) fn forget_idle(&self) {
-        if let Some(opened) = self.shared.opened.get() {
+        if let Some(opened) = self.opened() {
             opened.pool.retain(|_, _| false);
         }
     }
@@ -155,6 +163,7 @@ impl Database {
     async fn open(&self) -> Result<Opened, DatabaseError> {
         let config = self.target().await?;
         let place = place(&config);
+        let credential = Credential::of(&config, &place, self.shared.identity);
         // Fast: every call rolls its transaction back itself, or throws the connection away.
         let manager =
             Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
@@ -169,7 +178,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, passed: Mutex::new(None) })
+        Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

@@ -135,6 +135,7 @@ impl Database {
             return Err(QueryError::Parameters(count));
         }
         let wrapped = Wrapped::around(sql, &parsed, cap, lengths);
+        let _watch = self.watch("run a query", sql);
         let client = view.lease.client()?;
         let run = async { tokio::join!(collect(client, &wrapped, cap), client.batch_execute("ROLLBACK")) };
         let (collected, rolled_back) = self.in_time(run).await?;

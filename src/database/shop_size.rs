@@ -62,7 +62,7 @@ impl Database {
         read(&row).map_err(|source| DatabaseError::Statement { doing: "read the size of the shop", source })
     }
 
-    async fn only_row(
+    pub(super) async fn only_row(
         &self,
         doing: &'static str,
         statement: &str,

@@ -15,7 +15,9 @@ macro_rules! statements {
 }
 
 statements! {
+    CACHE_SCOPE = "cache_scope";
     CALLABLE_FUNCTIONS = "callable_functions";
+    CHANGING_WORDS = "changing_words";
     DESCRIBE_TABLES = "describe_tables";
     MY_RLS_USER_ID = "my_rls_user_id";
     PERFORMANCE_CLOCK = "performance_clock";
@@ -37,9 +39,11 @@ statements! {
     PRODUCT_TYPES = "product_types";
     READABLE_CONSTRAINTS = "readable_constraints";
     READABLE_INDEXES = "readable_indexes";
+    ROW_SECURITY = "row_security";
     SEARCH_PRODUCTS = "search_products";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
+    STATUS = "status";
     STORES = "stores";
     WHICH_SERVER = "which_server";
     WHO_AM_I = "who_am_i";

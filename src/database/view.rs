@@ -110,6 +110,7 @@ impl View {
         statement: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, DatabaseError> {
+        let _watch = self.database.watch(doing, statement);
         let rows = self.database.in_time(self.lease.client()?.query_typed(statement, params)).await?;
         rows.map_err(|source| DatabaseError::Statement { doing, source })
     }

@@ -10,10 +10,14 @@ use crate::error::ToolError;
 
 /// A tool's answer as the same JSON twice: as text, and structured. Clients show a model one or the other.
 pub(super) fn json(value: &impl Serialize) -> Result<CallToolResult, ToolError> {
-    let value = written(value)?;
+    Ok(self::value(written(value)?))
+}
+
+/// The same for an answer that is JSON already.
+pub(super) fn value(value: Value) -> CallToolResult {
     let mut result = text(value.to_string());
     result.structured_content = Some(value);
-    Ok(result)
+    result
 }
 
 /// An answer as JSON.

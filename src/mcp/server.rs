@@ -5,10 +5,12 @@
 )]
 
 use rmcp::handler::server::router::tool::ToolRouter;
+use rmcp::handler::server::tool::ToolCallContext;
 use rmcp::model::{
-    CompleteRequestParams, CompleteResult, DiscoverResult, Implementation, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
-    ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
+    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, DiscoverResult,
+    Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
@@ -16,7 +18,10 @@ use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 use super::page::{self, Cacheable as _};
 use super::stdio::{Options, serve_on_stdio};
 use super::{completion, icon, resources};
+use crate::cache::Cache;
 use crate::database::Database;
+use crate::services::activity::{Activity, Ended};
+use crate::services::kept::Asking;
 
 const INSTRUCTIONS: &str = include_str!("instructions.md");
 
@@ -27,14 +32,22 @@ type Page = Option<PaginatedRequestParams>;
 #[derive(Clone)]
 pub struct ZavaServer {
     pub(super) database: Database,
+    pub(super) cache: Cache,
+    pub(super) activity: Activity,
     tools: ToolRouter<Self>,
 }
 
 impl ZavaServer {
     /// Builds the server with all its tools. Nothing connects yet.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database, tools: Self::all_tools() }
+    pub fn new(database: Database, cache: Cache) -> Self {
+        let activity = Activity::new(database.limits().slow());
+        Self { database, cache, activity, tools: Self::all_tools() }
+    }
+
+    /// A call that may be answered from what is kept.
+    pub(super) fn asking(&self, fresh: bool) -> Asking<'_> {
+        Asking { database: &self.database, cache: &self.cache, fresh }
     }
 }
 
@@ -54,6 +67,20 @@ impl ServerHandler for ZavaServer {
     async fn list_tools(&self, request: Page, context: Context) -> Result<ListToolsResult, ErrorData> {
         page::only(request.as_ref())?;
         Ok(ListToolsResult::with_all_items(self.tools.list_all()).built_in(&context))
+    }
+
+    /// Counts the calls of tools that exist.
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: Context,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let call = self.tools.has_route(&request.name).then(|| self.activity.begin(&request.name));
+        let answer = self.tools.call(ToolCallContext::new(self, request, context)).await;
+        if let Some(call) = call {
+            call.end(how(&answer));
+        }
+        answer
     }
 
     async fn list_resources(
@@ -102,6 +129,14 @@ impl ServerHandler for ZavaServer {
     }
 }
 
+/// How a call ended.
+fn how(answer: &Result<CallToolResponse, ErrorData>) -> Ended {
+    match answer {
+        Ok(CallToolResponse::Complete(result)) if result.is_error != Some(true) => Ended::Answered,
+        _ => Ended::Failed,
+    }
+}
+
 /// Who is speaking.
 fn implementation() -> Implementation {
     Implementation::new("zava-mcp", env!("CARGO_PKG_VERSION"))
@@ -115,8 +150,8 @@ fn implementation() -> Implementation {
 ///
 /// When the protocol library gives up.
 #[expect(clippy::disallowed_methods, reason = "the one server there is")]
-pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
-    let shop = ZavaServer::new(database.clone());
+pub async fn serve(database: Database, cache: Cache, mut options: Options) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone(), cache);
     options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
     let served = serve_on_stdio(shop, options).await;
     database.settle().await;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::kept::{Aged, Asking, Found};
 use super::teach::teach;
 use crate::database::{Answer, Cap, Cut, Database};
 use crate::error::{Reason, ToolError};
@@ -52,6 +53,34 @@ pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, 
     };
     let msg = note(&answer, cap);
     Ok(Rows { n: answer.rows.len(), c: answer.columns, r: answer.rows, truncated: answer.cut.is_some(), msg })
+}
+
+/// What [`run`] answers, or answered a while ago where answers of queries are kept. Only that of a query which depends on
+/// nothing but rows is.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn kept(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, ToolError> {
+    if !asking.cache.keeps_queries() {
+        return Aged::new(&run(asking.database, sql, max_rows).await?);
+    }
+    Box::pin(looked_for(asking, sql, max_rows)).await
+}
+
+async fn looked_for(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, ToolError> {
+    let database = asking.database;
+    let parts = || vec![sql.to_owned(), max_rows.to_string(), database.limits().max_bytes.to_string()];
+    match asking.look("execute_sales_query", |_| Some(parts())).await? {
+        Found::Kept(answer) => Ok(answer),
+        Found::Missing(key) => {
+            let answer = Aged::new(&run(database, sql, max_rows).await?)?;
+            if key.is_some() && database.depends_on_rows_alone(sql).await {
+                asking.keep(key, &answer).await;
+            }
+            Ok(answer)
+        }
+    }
 }
 
 /// What to know about the answer, and the next step.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::kept::{Aged, Asking};
 use super::sales_query::Rows;
 use crate::database::{Database, FoundProduct};
 use crate::embeddings::searched_by;
@@ -64,6 +65,30 @@ pub async fn run(
         msg: Some(msg),
     };
     Ok(Products { rows, searched_by: by.as_str() })
+}
+
+/// What [`run`] answers, or answered a while ago.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn kept(
+    asking: Asking<'_>,
+    question: &str,
+    max_rows: u32,
+    threshold: f64,
+) -> Result<Aged, ToolError> {
+    let parts = || {
+        let question: Vec<&str> = question.split_whitespace().collect();
+        vec![
+            question.join(" "),
+            max_rows.to_string(),
+            threshold.to_string(),
+            searched_by().as_str().to_owned(),
+        ]
+    };
+    let make = run(asking.database, question, max_rows, threshold);
+    asking.answer("semantic_search_products", |_| Some(parts()), make).await
 }
 
 fn row(product: FoundProduct) -> Vec<Value> {

@@ -6,12 +6,14 @@
 #![expect(clippy::disallowed_methods, reason = "the one room that reads the environment")]
 #![expect(clippy::doc_markdown, reason = "doc comments of arguments are help texts for a terminal")]
 
+mod cache;
 mod connection;
 mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
 
+pub use self::cache::CacheArgs;
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
 pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};

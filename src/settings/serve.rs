@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{ConnectionArgs, LocalArgs, SettingsError};
+use super::{CacheArgs, ConnectionArgs, LocalArgs, SettingsError};
 
 /// Everything `zava-mcp --rls-user UUID` understands.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,6 +29,10 @@ pub struct ServeArgs {
     /// How much a call may take.
     #[command(flatten)]
     pub limits: LimitArgs,
+
+    /// What is kept of answers.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 
     /// How much a client may ask at once.
     #[command(flatten)]
@@ -67,6 +71,11 @@ pub struct LimitArgs {
     #[arg(long, env = "ZAVA_MAX_BYTES", value_name = "BYTES", default_value_t = 32_768,
           value_parser = clap::value_parser!(u32).range(1_024..=8_388_608))]
     pub max_bytes: u32,
+
+    /// Seconds from which a query or call counts as slow and is logged, without its text
+    #[arg(long, env = "ZAVA_SLOW_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 1.0,
+          value_parser = seconds)]
+    pub slow_query_seconds: f64,
 }
 
 /// Limits of what a client sends.
@@ -89,6 +98,12 @@ impl LimitArgs {
     #[must_use]
     pub fn connect_timeout(&self) -> Duration {
         Duration::from_secs(self.connect_timeout.into())
+    }
+
+    /// From how long on a query is slow.
+    #[must_use]
+    pub fn slow(&self) -> Duration {
+        Duration::try_from_secs_f64(self.slow_query_seconds).unwrap_or(Duration::MAX)
     }
 
     /// How long an open connection may stay silent: longer than any statement may run.
@@ -141,4 +156,12 @@ pub(crate) fn rls_user(text: &str) -> Result<Uuid, String> {
          f47ac10b-58cc-4372-a567-0e02b2c3d479; `zava-mcp identity list` shows them"
             .to_owned()
     })
+}
+
+/// Reads a number of seconds that may have a fraction, for clap.
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.0..=3600.0).contains(seconds))
+        .ok_or_else(|| "a number of seconds from 0 to 3600, such as 0.5".to_owned())
 }

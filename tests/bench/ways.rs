@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 use zava_mcp::database::{Cap, Database};
-use zava_mcp::settings::{ConnectionArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs};
+use zava_mcp::settings::{CacheArgs, ConnectionArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs};
 
 use crate::cases::Case;
 use crate::cpu;
@@ -64,6 +64,7 @@ impl Way {
             pool_max: connections,
             pool_idle: 600,
             max_bytes: CAP.bytes,
+            slow_query_seconds: 3600.0,
         };
         let connection = ConnectionArgs {
             database_url: Some(shop.url().into()),
@@ -75,6 +76,7 @@ impl Way {
             allow_asserted_identity: false,
             connection,
             limits,
+            cache: CacheArgs { cache_ttl: 0, cache_bytes: 0, cache_queries: false, cache_url: None },
             local: LocalArgs::default(),
             protocol: ProtocolArgs { max_calls: 8, max_message_bytes: 8 << 20 },
         };

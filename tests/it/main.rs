@@ -12,6 +12,7 @@
 mod announced;
 mod attacks;
 mod bad_input;
+mod cache;
 mod client;
 mod client_write;
 mod completion;
@@ -42,6 +43,8 @@ mod schema;
 mod schemas;
 mod seed;
 mod seed_documents;
+mod server_status;
+mod slow;
 mod statement_end;
 mod statements;
 mod support;

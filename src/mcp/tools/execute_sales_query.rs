@@ -18,6 +18,9 @@ struct Arguments {
     #[serde(default = "default_rows", deserialize_with = "arguments::whole")]
     #[schemars(range(min = 1, max = 10_000))]
     max_rows: i64,
+    /// Read anew, not from the cache.
+    #[serde(default)]
+    fresh: bool,
 }
 
 fn default_rows() -> i64 {
@@ -34,8 +37,9 @@ impl ZavaServer {
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
     async fn execute_sales_query(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
-        let Arguments { postgresql_query, max_rows } = arguments::read("execute_sales_query", arguments)?;
-        let max_rows = arguments::rows("max_rows", max_rows, MOST_ROWS)?;
-        answer::json(&sales_query::run(&self.database, &postgresql_query, max_rows).await?)
+        let ask: Arguments = arguments::read("execute_sales_query", arguments)?;
+        let max_rows = arguments::rows("max_rows", ask.max_rows, MOST_ROWS)?;
+        let rows = sales_query::kept(self.asking(ask.fresh), &ask.postgresql_query, max_rows).await?;
+        Ok(answer::value(rows.into_json()))
     }
 }

@@ -15,6 +15,9 @@ struct Arguments {
     /// Table names with their schema, e.g. ["retail.orders", "retail.order_items"]; empty or left out for all tables.
     #[serde(default)]
     table_names: Vec<String>,
+    /// Read anew, not from the cache.
+    #[serde(default)]
+    fresh: bool,
 }
 
 #[tool_router(router = get_multiple_table_schemas_router, vis = "pub(super)")]
@@ -27,7 +30,7 @@ impl ZavaServer {
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
     async fn get_multiple_table_schemas(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
-        let Arguments { table_names } = arguments::read("get_multiple_table_schemas", arguments)?;
-        Ok(answer::text(describe_tables::run(&self.database, &table_names).await?))
+        let Arguments { table_names, fresh } = arguments::read("get_multiple_table_schemas", arguments)?;
+        Ok(answer::text(describe_tables::kept(self.asking(fresh), &table_names).await?.into_text()))
     }
 }

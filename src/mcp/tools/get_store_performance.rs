@@ -17,6 +17,9 @@ struct Arguments {
     /// Name of one of your stores, or a part of it. Leave out for your only store, or for all that you see, with a ranking.
     #[serde(default)]
     store: Option<String>,
+    /// Read anew, not from the cache.
+    #[serde(default)]
+    fresh: bool,
 }
 
 #[tool_router(router = get_store_performance_router, vis = "pub(super)")]
@@ -29,7 +32,8 @@ impl ZavaServer {
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
     async fn get_store_performance(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
-        let Arguments { time_period, store } = arguments::read("get_store_performance", arguments)?;
-        answer::json(&store_performance::run(&self.database, store.as_deref(), &time_period).await?)
+        let Arguments { time_period, store, fresh } = arguments::read("get_store_performance", arguments)?;
+        let review = store_performance::kept(self.asking(fresh), store.as_deref(), &time_period).await?;
+        Ok(answer::value(review.into_json()))
     }
 }

@@ -17,6 +17,7 @@ mod get_current_utc_date;
 mod get_multiple_table_schemas;
 mod get_store_performance;
 mod semantic_search_products;
+mod server_status;
 
 use rmcp::handler::server::router::tool::ToolRouter;
 
@@ -30,5 +31,6 @@ impl ZavaServer {
             + Self::get_multiple_table_schemas_router()
             + Self::get_store_performance_router()
             + Self::semantic_search_products_router()
+            + Self::server_status_router()
     }
 }

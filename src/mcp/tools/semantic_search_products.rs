@@ -22,6 +22,9 @@ struct Arguments {
     #[serde(default = "default_threshold")]
     #[schemars(range(min = 0, max = 100))]
     similarity_threshold: f64,
+    /// Read anew, not from the cache.
+    #[serde(default)]
+    fresh: bool,
 }
 
 fn default_rows() -> i64 {
@@ -45,8 +48,8 @@ impl ZavaServer {
         let ask: Arguments = arguments::read("semantic_search_products", arguments)?;
         let max_rows = arguments::rows("max_rows", ask.max_rows, MOST_ROWS)?;
         let threshold = arguments::in_range("similarity_threshold", ask.similarity_threshold, 0.0, 100.0)?;
-        answer::json(
-            &search_products::run(&self.database, &ask.query_description, max_rows, threshold).await?,
-        )
+        let asking = self.asking(ask.fresh);
+        let found = search_products::kept(asking, &ask.query_description, max_rows, threshold).await?;
+        Ok(answer::value(found.into_json()))
     }
 }

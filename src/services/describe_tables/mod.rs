@@ -1,13 +1,14 @@
 //! Describes tables as compact DDL, the form in which models write the best SQL.
 //!
 //! All tables in one answer of at most 8 KB, or chosen tables in full. What is shown of rows, how many there are and which
-//! values a column has, is read through row security for this answer and kept nowhere.
+//! values a column has, is read through row security for this answer; [`kept`] gives one identity's answer again to it.
 
 mod rows;
 mod words;
 
 use self::rows::{Rows, look};
 use self::words::{Level, Words, describe};
+use super::kept::{Aged, Asking};
 use super::nearest::nearest;
 use super::teach::Table;
 use crate::database::{Column, Database};
@@ -31,6 +32,19 @@ pub async fn run(database: &Database, names: &[String]) -> Result<String, ToolEr
     let columns = database.readable_columns().await?;
     let tables = Table::all(&columns);
     if names.is_empty() { whole(database, &tables).await } else { chosen(database, names, &tables).await }
+}
+
+/// What [`run`] answers, or answered a while ago.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn kept(asking: Asking<'_>, names: &[String]) -> Result<Aged, ToolError> {
+    let parts = || {
+        let most = asking.database.limits().max_bytes.to_string();
+        names.iter().map(|name| name.trim().to_owned()).chain([most]).collect()
+    };
+    asking.answer("get_multiple_table_schemas", |_| Some(parts()), run(asking.database, names)).await
 }
 
 /// The names of all tables that the caller may read, with their schema.

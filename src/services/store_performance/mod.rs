@@ -10,8 +10,9 @@ use serde::Serialize;
 
 use self::facts::{Facts, Span};
 use self::table::Table;
+use super::kept::{Aged, Asking};
 use super::period::{Period, PeriodError, Range, WORDS};
-use crate::database::{Database, Moments};
+use crate::database::{Database, Moments, Scope};
 use crate::error::{Reason, ToolError};
 
 /// A review of one store, or of all that the caller sees.
@@ -82,6 +83,26 @@ pub async fn run(database: &Database, store: Option<&str>, time_period: &str) ->
         stock_at_risk: table::stock(&facts),
         notes: notes(&facts, clock.may_read_cost),
     })
+}
+
+/// What [`run`] answers, or answered a while ago, on the same day of the shop.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn kept(asking: Asking<'_>, store: Option<&str>, time_period: &str) -> Result<Aged, ToolError> {
+    let parts = |scope: &Scope| parts(scope, store, time_period);
+    // Boxed: what a review holds while it waits is large, and a kept one does not need it.
+    let make = Box::pin(run(asking.database, store, time_period));
+    asking.answer("get_store_performance", parts, make).await
+}
+
+/// What a review depends on: the period as dates, so that `today` is another one after midnight; and the date itself, from
+/// which stock at risk is counted.
+fn parts(scope: &Scope, store: Option<&str>, time_period: &str) -> Option<Vec<String>> {
+    let Range { from, until } = Period::parse(time_period, scope.now).ok()?.whole;
+    let store = store.map(|store| store.trim().to_lowercase()).unwrap_or_default();
+    Some(vec![from.to_string(), until.to_string(), scope.now.date().to_string(), store])
 }
 
 /// The visible store that was asked for: by its name, or a part of it that only one has. `None` is all of them.
@@ -175,7 +196,21 @@ fn notes(facts: &Facts<'_>, may_read_cost: bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::chosen;
+    use jiff::civil::date;
+
+    use super::{Scope, chosen, parts};
+
+    #[test]
+    fn a_review_is_of_its_dates_and_of_its_day() {
+        let at = |day: i8, hour: i8| Scope { who: String::new(), now: date(2026, 7, day).at(hour, 0, 0, 0) };
+        let asked = |scope: &Scope, period: &str| parts(scope, Some(" Seattle"), period);
+        assert_eq!(asked(&at(1, 1), "today"), asked(&at(1, 23), "Today"));
+        assert_ne!(asked(&at(1, 23), "today"), asked(&at(2, 0), "today"));
+        assert_ne!(asked(&at(1, 23), "2026-06"), asked(&at(2, 0), "2026-06"));
+        assert_eq!(asked(&at(1, 1), "last_month"), asked(&at(1, 1), "2026-06"));
+        assert_ne!(asked(&at(1, 1), "last_month"), parts(&at(1, 1), None, "last_month"));
+        assert_eq!(asked(&at(1, 1), "some day"), None);
+    }
 
     fn stores() -> Vec<String> {
         ["Zava Retail Seattle", "Zava Retail Online", "Zava Retail"].map(str::to_owned).to_vec()

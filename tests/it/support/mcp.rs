@@ -97,6 +97,11 @@ impl Client {
         id
     }
 
+    /// Sends a notification.
+    pub(crate) fn notify(&mut self, method: &str, params: Value) {
+        self.write(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
+    }
+
     /// Waits for the answer with that id. Answers come in any order.
     pub(crate) fn answer(&mut self, id: u64) -> Value {
         loop {

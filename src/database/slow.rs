@@ -1,0 +1,45 @@
+//! A line on the log for every slow statement: what it was for, how long it took, a fingerprint of its text. Never the
+//! text, which may name customers, and never a value.
+
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+
+use super::Database;
+
+/// Watches one statement until it is dropped, also by an error, a timeout or a cancelled call.
+pub(super) struct Watch<'a> {
+    operation: &'static str,
+    sql: &'a str,
+    since: Instant,
+    slow: Duration,
+}
+
+impl Database {
+    pub(super) fn watch<'a>(&self, operation: &'static str, sql: &'a str) -> Watch<'a> {
+        Watch { operation, sql, since: Instant::now(), slow: self.limits().slow() }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        let took = self.since.elapsed();
+        if took >= self.slow {
+            let (operation, sql) = (self.operation, fingerprint(self.sql));
+            tracing::warn!(operation, sql, seconds = took.as_secs_f64(), "slow statement");
+        }
+    }
+}
+
+/// The first sixteen hexadecimal digits of its SHA-256.
+fn fingerprint(sql: &str) -> String {
+    Sha256::digest(sql).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_fingerprint_is_what_sha256sum_begins_with() {
+        assert_eq!(super::fingerprint("SELECT 1"), "e004ebd5b5532a4b");
+    }
+}

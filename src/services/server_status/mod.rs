@@ -1,0 +1,83 @@
+//! How this server is: whose it is, how safe, how busy, how fast. It answers whatever is down, and says what.
+
+mod database;
+mod tools;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use self::database::Checked;
+use super::activity::Activity;
+use super::current_utc_date;
+use super::sales_query::Rows;
+use crate::cache::{Cache, SharedState};
+use crate::database::Database;
+use crate::embeddings::searched_by;
+
+/// All there is to say.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    server: Value,
+    #[serde(flatten)]
+    checked: Checked,
+    pool: Value,
+    embeddings: Value,
+    cache: Value,
+    tools: Rows,
+}
+
+/// Looks at everything. Takes no longer than a connection may take, whatever is down.
+pub async fn run(database: &Database, cache: &Cache, activity: &Activity) -> Status {
+    let checked = Box::pin(database::check(database)).await;
+    Status {
+        server: server(activity.uptime()),
+        checked,
+        pool: pool(database),
+        embeddings: embeddings(),
+        cache: kept(cache),
+        tools: tools::table(activity, cache),
+    }
+}
+
+fn server(uptime: Duration) -> Value {
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime_seconds": uptime.as_secs(),
+        "utc": current_utc_date::now(),
+    })
+}
+
+fn pool(database: &Database) -> Value {
+    let pool = database.pool_status();
+    json!({"most": pool.most, "open": pool.open, "idle": pool.idle, "waiting": pool.waiting})
+}
+
+/// How products are searched.
+fn embeddings() -> Value {
+    json!({"searched_by": searched_by().as_str()})
+}
+
+fn kept(cache: &Cache) -> Value {
+    let stats = cache.stats();
+    json!({
+        "ttl_seconds": stats.ttl.as_secs(),
+        "queries": stats.queries,
+        "entries": stats.entries,
+        "bytes": stats.bytes,
+        "most_bytes": stats.most_bytes,
+        "hits": stats.hits,
+        "misses": stats.misses,
+        "redis": stats.shared.map_or("not set up".to_owned(), in_words),
+    })
+}
+
+fn in_words(state: SharedState) -> String {
+    match state {
+        SharedState::Unused => "not used yet".to_owned(),
+        SharedState::Up => "up".to_owned(),
+        SharedState::Down(why) => format!("down, answers are made without it: {why}"),
+        SharedState::NoPassword => "not used: the login has no password to seal answers with".to_owned(),
+    }
+}
