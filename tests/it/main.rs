@@ -40,6 +40,7 @@ mod resources;
 mod row_security;
 mod schema;
 mod schemas;
+mod search_quality;
 mod seed;
 mod seed_documents;
 mod statement_end;
