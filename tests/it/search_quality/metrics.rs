@@ -28,13 +28,19 @@ impl Figures {
             ranking.iter().take(PLACES).map(|sku| grades.get(sku).copied().unwrap_or(0)).collect();
         let mut best: Vec<u32> = grades.values().copied().collect();
         best.sort_unstable_by(|a, b| b.cmp(a));
-        let graded = found.iter().filter(|grade| **grade > 0).count();
+        let hits = found.iter().filter(|grade| **grade > 0).count();
         let first = found.iter().position(|grade| *grade >= DOES_IT);
         Self {
             ndcg: gain(&found) / gain(&best),
-            recall: share(graded, best.len().min(PLACES)),
+            recall: share(hits, best.len().min(PLACES)),
             mrr: first.map_or(0.0, |place| share(1, place + 1)),
         }
+    }
+
+    /// To four decimals: enough to compare, few enough to read.
+    pub(super) fn rounded(self) -> Self {
+        let rounded = |number: f64| (number * 10_000.0).round() / 10_000.0;
+        Self { ndcg: rounded(self.ndcg), recall: rounded(self.recall), mrr: rounded(self.mrr) }
     }
 }
 
