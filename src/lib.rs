@@ -15,8 +15,8 @@
 //! | [`mcp`] | speak the protocol | rmcp, [`services`] | SQL, the database, settings |
 //! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`error`] | MCP, the PostgreSQL driver |
 //! | [`database`] | connections, identity, the read-only view, rows to JSON | the PostgreSQL driver, `sql/` | MCP, services |
-//! | [`embeddings`] | from text to vectors | models | everything else |
-//! | [`admin`] | the owner's commands | [`database`] as its owner | MCP |
+//! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
+//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |
 //! | [`telemetry`] | logs on stderr | tracing | |

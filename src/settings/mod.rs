@@ -7,12 +7,17 @@
 #![expect(clippy::doc_markdown, reason = "doc comments of arguments are help texts for a terminal")]
 
 mod connection;
+mod embedding;
 mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
 
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
+pub use self::embedding::{
+    EmbeddingArgs, EmbeddingProvider, EmbeddingSettings, EmbeddingSource, EntraSettings, RemoteLogin,
+    RemoteSettings,
+};
 pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;

@@ -7,12 +7,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("mcp", &["crate::mcp", "crate::services", "crate::database", "crate::error", "rmcp", "schemars"]),
     ("services", &["crate::services", "crate::database", "crate::embeddings", "crate::error"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
-    ("embeddings", &["crate::embeddings"]),
+    (
+        "embeddings",
+        &[
+            "crate::embeddings",
+            "crate::settings",
+            "reqwest",
+            "candle_core",
+            "candle_nn",
+            "candle_transformers",
+            "tokenizers",
+        ],
+    ),
     (
         "admin",
         &[
             "crate::admin",
             "crate::database",
+            "crate::embeddings",
             "crate::error",
             "crate::settings",
             "crate::cli",
@@ -27,8 +39,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that belong to one room or two.
-const GUARDED: &[&str] =
-    &["rmcp", "schemars", "tokio_postgres", "deadpool_postgres", "reqwest", "clap", "pgvector"];
+const GUARDED: &[&str] = &[
+    "rmcp",
+    "schemars",
+    "tokio_postgres",
+    "deadpool_postgres",
+    "reqwest",
+    "candle_core",
+    "candle_nn",
+    "candle_transformers",
+    "tokenizers",
+    "clap",
+    "pgvector",
+];
 
 fn sources(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {

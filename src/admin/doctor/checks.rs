@@ -1,7 +1,7 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use super::posture;
+use super::{embeddings, posture};
 use crate::database::local::{LocalServer, State, Status};
 use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, of_the_original, statements};
 use crate::error::{Code, ToolError};
@@ -12,6 +12,7 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
     let mut findings = vec![Finding::ok("version", format!("zava-mcp {}", env!("CARGO_PKG_VERSION")))];
     let source = args.connection.source()?;
     findings.push(Finding::ok("configuration", describe(&source)));
+    findings.push(embeddings::finding(&args.embedding()?).await);
     if matches!(source, ConnectionSource::Local) {
         let usable = local_server(args, &mut findings).await;
         if !usable {
