@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::database::QuestionVector;
-use crate::embeddings::{Embedder, Opened};
+use crate::embeddings::{EmbedError, Embedder, Opened};
 
 /// How long a search waits for a remote model before it goes on by words.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -27,7 +27,7 @@ impl Meaning {
         let model = match model {
             Ok(Some(model)) => model,
             Ok(None) => return Self::NoModel,
-            Err(error) => return Self::Failed(crate::error::chain(error)),
+            Err(error) => return Self::Failed(because(error)),
         };
         let remote = model.is_remote();
         let patience = if remote { PATIENCE } else { PATIENCE_WITH_LOADING };
@@ -60,6 +60,11 @@ async fn vector(model: &dyn Embedder, text: &str) -> Meaning {
             Meaning::Vector(QuestionVector { space: space.name(), fits_original, numbers })
         }
         Ok(None) => Meaning::failed("the embedding model answered without a vector".to_owned()),
-        Err(error) => Meaning::failed(crate::error::chain(&error)),
+        Err(error) => Meaning::failed(because(&error)),
     }
+}
+
+/// What failed, and what to do about it.
+fn because(error: &EmbedError) -> String {
+    format!("{}; {}", crate::error::chain(error), error.next())
 }
