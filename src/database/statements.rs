@@ -38,6 +38,7 @@ statements! {
     READABLE_CONSTRAINTS = "readable_constraints";
     READABLE_INDEXES = "readable_indexes";
     SEARCH_PRODUCTS = "search_products";
+    SEARCH_SETUP = "search_setup";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
     STORES = "stores";

@@ -8,6 +8,7 @@ mod error;
 #[cfg(feature = "local-embeddings")]
 mod local;
 mod remote;
+mod space;
 mod vector;
 
 use std::pin::Pin;
@@ -32,7 +33,15 @@ pub trait Embedder: Send + Sync {
     /// Any number of texts; batches are made inside. A text longer than the model can read counts by its beginning
     /// (256 tokens of the local model).
     fn embed<'a>(&'a self, texts: &'a [String]) -> Vectors<'a>;
+
+    /// Whether vectors come over the network, so that a wait is worth little patience.
+    fn is_remote(&self) -> bool {
+        true
+    }
 }
+
+/// What the settings mean: a model, none, or why theirs cannot work.
+pub type Opened = Result<Option<Arc<dyn Embedder>>, EmbedError>;
 
 /// What vectors must have in common to be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +61,7 @@ pub struct Space {
 /// # Errors
 ///
 /// When the settings cannot work: an address that is none, a missing key, a model of unknown size.
-pub fn open(settings: &EmbeddingSettings) -> Result<Option<Arc<dyn Embedder>>, EmbedError> {
+pub fn open(settings: &EmbeddingSettings) -> Opened {
     match &settings.source {
         EmbeddingSource::None => Ok(None),
         #[cfg(feature = "local-embeddings")]
@@ -63,37 +72,4 @@ pub fn open(settings: &EmbeddingSettings) -> Result<Option<Arc<dyn Embedder>>, E
             Ok(Some(Arc::new(remote::Remote::new(service, settings.timeout)?)))
         }
     }
-}
-
-/// How a product search compares a question with products.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchedBy {
-    /// By words: PostgreSQL's full text search.
-    Text,
-}
-
-impl SearchedBy {
-    /// The word for answers.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-        }
-    }
-
-    /// What a client should know about it.
-    #[must_use]
-    pub const fn note(self) -> &'static str {
-        match self {
-            Self::Text => {
-                "Searched by words only, because no embedding model is set up: try other words for the same thing."
-            }
-        }
-    }
-}
-
-/// How questions are compared now.
-#[must_use]
-pub const fn searched_by() -> SearchedBy {
-    SearchedBy::Text
 }

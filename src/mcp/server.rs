@@ -13,10 +13,13 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 
+use std::sync::Arc;
+
 use super::page::{self, Cacheable as _};
 use super::stdio::{Options, serve_on_stdio};
 use super::{completion, icon, resources};
 use crate::database::Database;
+use crate::services::search_products::{Opened, Searcher};
 
 const INSTRUCTIONS: &str = include_str!("instructions.md");
 
@@ -27,14 +30,15 @@ type Page = Option<PaginatedRequestParams>;
 #[derive(Clone)]
 pub struct ZavaServer {
     pub(super) database: Database,
+    pub(super) searcher: Arc<Searcher>,
     tools: ToolRouter<Self>,
 }
 
 impl ZavaServer {
     /// Builds the server with all its tools. Nothing connects yet.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database, tools: Self::all_tools() }
+    pub fn new(database: Database, model: Opened) -> Self {
+        Self { database, searcher: Arc::new(Searcher::new(model)), tools: Self::all_tools() }
     }
 }
 
@@ -115,8 +119,8 @@ fn implementation() -> Implementation {
 ///
 /// When the protocol library gives up.
 #[expect(clippy::disallowed_methods, reason = "the one server there is")]
-pub async fn serve(database: Database, mut options: Options) -> anyhow::Result<()> {
-    let shop = ZavaServer::new(database.clone());
+pub async fn serve(database: Database, model: Opened, mut options: Options) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone(), model);
     options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
     let served = serve_on_stdio(shop, options).await;
     database.settle().await;

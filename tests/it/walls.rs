@@ -33,7 +33,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("settings", &["crate::settings", "clap"]),
-    ("cli.rs", &["crate::admin", "crate::cli", "crate::database", "crate::mcp", "crate::settings", "clap"]),
+    (
+        "cli.rs",
+        &[
+            "crate::admin",
+            "crate::cli",
+            "crate::database",
+            "crate::embeddings",
+            "crate::mcp",
+            "crate::settings",
+            "clap",
+        ],
+    ),
     ("error.rs", &["crate::error"]),
     ("telemetry", &["crate::settings"]),
 ];

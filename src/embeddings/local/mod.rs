@@ -75,6 +75,10 @@ impl Embedder for Local {
             Ok(vectors)
         })
     }
+
+    fn is_remote(&self) -> bool {
+        false
+    }
 }
 
 /// Runs what computes for long where it holds nobody up.
