@@ -2,7 +2,7 @@
 
 use super::Space;
 
-/// Version of the text that is embedded (sql/search/embedded_text.sql).
+/// Version of the text that is embedded (`sql/search/embedded_text.sql`).
 const RECIPE: &str = "v1";
 
 impl Space {

@@ -103,12 +103,7 @@ async fn embed(store: &Store<'_>, model: &dyn Embedder) -> anyhow::Result<()> {
 }
 
 /// Embeds the whole list; returns how many vectors were written.
-async fn all(
-    store: &Store<'_>,
-    model: &dyn Embedder,
-    space: &str,
-    shown: &mut Shown,
-) -> anyhow::Result<u64> {
+async fn all(store: &Store<'_>, model: &dyn Embedder, space: &str, shown: &mut Shown) -> anyhow::Result<u64> {
     let mut written = 0;
     store.open(space).await?;
     loop {
@@ -125,7 +120,12 @@ async fn all(
 async fn vectors(model: &dyn Embedder, batch: &[Pending]) -> anyhow::Result<Vec<Vec<f32>>> {
     let texts: Vec<String> = batch.iter().map(|product| product.text.clone()).collect();
     let vectors = model.embed(&texts).await.map_err(failed)?;
-    ensure!(vectors.len() == batch.len(), "MCP_ERROR (internal): {} vectors for {} texts", vectors.len(), batch.len());
+    ensure!(
+        vectors.len() == batch.len(),
+        "MCP_ERROR (internal): {} vectors for {} texts",
+        vectors.len(),
+        batch.len()
+    );
     Ok(vectors)
 }
 

@@ -78,7 +78,11 @@ fn named(space: &Space) -> String {
 }
 
 fn others(counts: &Counts) -> String {
-    if counts.others == 0 { String::new() } else { format!(" {} vectors of other models stay.", counts.others) }
+    if counts.others == 0 {
+        String::new()
+    } else {
+        format!(" {} vectors of other models stay.", counts.others)
+    }
 }
 
 /// What was done about the index.

@@ -27,23 +27,21 @@ const OTHERWISE: [(&str, &str); 5] = [
 
 /// How the index is searched: enough of it for 98 of 100 nearest products, and on until there are as many as were asked
 /// for (scripts/bench-search measures both). Each lasts as long as the transaction.
-pub(super) const INDEX_SETTINGS: [&str; 2] = [
-    "SET LOCAL hnsw.ef_search = 400",
-    "SET LOCAL hnsw.iterative_scan = strict_order",
-];
+pub(super) const INDEX_SETTINGS: [&str; 2] =
+    ["SET LOCAL hnsw.ef_search = 400", "SET LOCAL hnsw.iterative_scan = strict_order"];
 
 /// A statement of ours with the names of the original sample.
 pub(crate) fn of_the_original(statement: &str) -> String {
     OTHERWISE.iter().fold(statement.to_owned(), |sql, (ours, theirs)| sql.replace(ours, theirs))
 }
 
-/// The text of each product that is embedded, as a SELECT of product_id and text.
+/// The text of each product that is embedded, as a SELECT of `product_id` and `text`.
 pub(crate) fn embedded_text(original: bool) -> String {
     if original { of_the_original(SOURCE) } else { SOURCE.to_owned() }
 }
 
 /// A statement of ours with the names of this database.
-pub(super) fn named(setup: &Setup, statement: &str) -> String {
+pub(super) fn named(setup: Setup, statement: &str) -> String {
     if setup.original { of_the_original(statement) } else { statement.to_owned() }
 }
 
@@ -53,7 +51,7 @@ pub(super) fn uses_index(stock: &Stock, search: &ProductSearch<'_>) -> bool {
 }
 
 /// The statement of a search.
-pub(super) fn search(setup: &Setup, stock: &Stock, search: &ProductSearch<'_>) -> String {
+pub(super) fn search(setup: Setup, stock: &Stock, search: &ProductSearch<'_>) -> String {
     let nearest = match stock.vectors {
         Vectors::None => None,
         Vectors::Original => Some(ORIGINAL.to_owned()),

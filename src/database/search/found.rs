@@ -51,15 +51,25 @@ impl TryFrom<&Row> for FoundProduct {
     }
 }
 
+/// Whether the caller may read a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It is not there.
+    #[default]
+    Missing,
+    /// No.
+    Closed,
+    /// Yes.
+    Open,
+}
+
 /// What a search finds in the database.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Setup {
     /// Columns are named as in the original sample.
     pub(super) original: bool,
-    /// A table of vectors with their spaces is there.
-    pub(super) vectors: bool,
-    /// And the caller may read it.
-    pub(super) readable: bool,
+    /// The table of vectors with their spaces.
+    pub(super) own: Access,
     /// The original sample's vectors are there, readable.
     pub(super) original_vectors: bool,
     /// The caller may read cost and margin.
@@ -72,8 +82,11 @@ impl TryFrom<&Row> for Setup {
     fn try_from(row: &Row) -> Result<Self, Self::Error> {
         Ok(Self {
             original: row.try_get("original")?,
-            vectors: row.try_get("vectors")?,
-            readable: row.try_get("readable")?,
+            own: match (row.try_get("vectors")?, row.try_get("readable")?) {
+                (false, _) => Access::Missing,
+                (true, false) => Access::Closed,
+                (true, true) => Access::Open,
+            },
             original_vectors: row.try_get("original_vectors")?,
             cost: row.try_get("cost")?,
         })

@@ -8,7 +8,7 @@ use tokio_postgres::types::Type;
 
 pub(crate) use self::compose::{embedded_text, of_the_original};
 pub use self::found::FoundProduct;
-use self::found::{Setup, Stock};
+use self::found::{Access, Setup, Stock};
 use super::view::View;
 use super::{Database, DatabaseError, statements};
 
@@ -96,8 +96,8 @@ impl Database {
     pub async fn find_products(&self, search: &ProductSearch<'_>) -> Result<FoundProducts, DatabaseError> {
         let view = self.view().await?;
         let setup = view.search_setup().await?;
-        let stock = view.stock_of(&setup, search.vector).await?;
-        let sql = compose::search(&setup, &stock, search);
+        let stock = view.stock_of(setup, search.vector).await?;
+        let sql = compose::search(setup, &stock, search);
         let products = view.ranked(&sql, &stock, search).await?;
         view.close().await?;
         Ok(FoundProducts { products, compared: stock.compared, shows_cost: setup.cost })
@@ -114,13 +114,9 @@ impl View {
     }
 
     /// What there is to compare a vector with.
-    async fn stock_of(
-        &self,
-        setup: &Setup,
-        vector: Option<&QuestionVector>,
-    ) -> Result<Stock, DatabaseError> {
+    async fn stock_of(&self, setup: Setup, vector: Option<&QuestionVector>) -> Result<Stock, DatabaseError> {
         let Some(vector) = vector else { return Ok(Stock::none(Compared::NoVector)) };
-        let stock = if setup.readable {
+        let stock = if setup.own == Access::Open {
             let doing = "look for vectors";
             let sql = compose::named(setup, compose::SPACE);
             let rows = self.query(doing, &sql, &[(&vector.space, Type::TEXT)]).await?;
@@ -133,7 +129,7 @@ impl View {
             Some(stock) if stock.is_some() => stock,
             _ if vector.fits_original && setup.original_vectors => Stock::original(),
             Some(stock) => stock,
-            None if setup.vectors => Stock::none(Compared::Closed),
+            None if setup.own == Access::Closed => Stock::none(Compared::Closed),
             None => Stock::none(Compared::OtherSpaces(Vec::new())),
         })
     }

@@ -14,7 +14,7 @@ impl Database {
     pub async fn unknown_words(&self, question: &str) -> Result<Vec<String>, DatabaseError> {
         let doing = "look for misspelt words";
         let view = self.view().await?;
-        let sql = named(&view.search_setup().await?, UNKNOWN_WORDS);
+        let sql = named(view.search_setup().await?, UNKNOWN_WORDS);
         let rows = view.query(doing, &sql, &[(&question, Type::TEXT)]).await?;
         view.close().await?;
         let failed = |source| DatabaseError::Statement { doing, source };
@@ -29,7 +29,7 @@ impl Database {
     pub async fn catalogue_words(&self) -> Result<Vec<(String, i64)>, DatabaseError> {
         let doing = "read the catalogue's words";
         let view = self.view().await?;
-        let sql = named(&view.search_setup().await?, WORDS);
+        let sql = named(view.search_setup().await?, WORDS);
         let rows = view.query(doing, &sql, &[]).await?;
         view.close().await?;
         let failed = |source| DatabaseError::Statement { doing, source };

@@ -50,9 +50,7 @@ fn about_vectors(compared: &Compared, meaning: &Meaning) -> Option<String> {
         }
         (Meaning::Failed(why), _) => why.clone(),
         (Meaning::NoModel, _) | (_, Compared::NoVector) => "no embedding model is set up".to_owned(),
-        (_, Compared::Closed) => {
-            "this login may not read the vectors; `zava-mcp embed` lets it".to_owned()
-        }
+        (_, Compared::Closed) => "this login may not read the vectors; `zava-mcp embed` lets it".to_owned(),
         (Meaning::Vector(asked), Compared::OtherSpaces(others)) => other_spaces(&asked.space, others),
     };
     Some(format!("Searched by words only: {why}. Try other words for the same thing."))
@@ -75,14 +73,27 @@ fn readable(space: &str) -> String {
     let mut parts = space.rsplitn(4, ':');
     let (_, _, dimensions) = (parts.next(), parts.next(), parts.next());
     match (parts.next(), dimensions) {
-        (Some(model), Some(dimensions)) => format!("{} ({dimensions} dimensions)", model.replacen(':', " ", 1)),
+        (Some(model), Some(dimensions)) => {
+            format!("{} ({dimensions} dimensions)", model.replacen(':', " ", 1))
+        }
         _ => space.to_owned(),
     }
 }
 
 fn row(product: FoundProduct, shows_cost: bool) -> Vec<Value> {
-    let FoundProduct { sku, name, category, kind, description, price, cost, margin_percent, stock, percent, matched } =
-        product;
+    let FoundProduct {
+        sku,
+        name,
+        category,
+        kind,
+        description,
+        price,
+        cost,
+        margin_percent,
+        stock,
+        percent,
+        matched,
+    } = product;
     let mut row = vec![
         json!(sku),
         json!(name),

@@ -1,8 +1,10 @@
 //! Filters of a product search, held against the catalogue.
 
+use std::collections::BTreeSet;
+
 use crate::database::{Database, ProductFilters};
 use crate::error::{Reason, ToolError};
-use crate::services::{categories, nearest};
+use crate::services::nearest;
 
 /// The filters with the category's name as the catalogue writes it.
 pub(super) async fn checked(
@@ -30,13 +32,14 @@ fn wrong(what: String) -> ToolError {
 }
 
 async fn category(database: &Database, wanted: &str) -> Result<String, ToolError> {
-    let names = categories::names(database).await?;
-    let same = |name: &&String| name.to_lowercase() == wanted.trim().to_lowercase();
-    if let Some(name) = names.iter().find(same) {
-        return Ok(name.clone());
+    let types = database.product_types().await?;
+    let names: BTreeSet<&str> = types.iter().map(|kind| kind.category.as_str()).collect();
+    let same = |name: &&&str| name.to_lowercase() == wanted.trim().to_lowercase();
+    if let Some(&name) = names.iter().find(same) {
+        return Ok(name.to_owned());
     }
     let shown: String = wanted.chars().take(100).collect();
-    let near = nearest::listed(names.iter().map(String::as_str), wanted);
+    let near = nearest::listed(names, wanted);
     Err(ToolError::new(
         Reason::UnknownValue,
         format!("there is no category `{shown}`"),

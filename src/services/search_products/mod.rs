@@ -20,8 +20,8 @@ pub const DEFAULT_ROWS: u32 = 20;
 pub const MOST_ROWS: u32 = 100;
 /// Least similarity in percent when the caller does not say.
 pub const DEFAULT_THRESHOLD: f64 = 30.0;
-/// Bytes of a question that are looked at.
-const MOST_BYTES: usize = 2_000;
+/// Characters of a question that are looked at.
+const MOST_CHARACTERS: usize = 2_000;
 
 /// A question for products.
 #[derive(Clone, Debug)]
@@ -101,5 +101,6 @@ fn usable(text: &str) -> Result<&str, ToolError> {
             "describe the product, for example: hang a heavy picture on drywall",
         ));
     }
-    Ok(text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or(text))
+    let end = text.char_indices().nth(MOST_CHARACTERS);
+    Ok(end.map_or(text, |(at, _)| text.split_at(at).0))
 }

@@ -123,9 +123,6 @@ mod tests {
     #[test]
     fn only_whole_words_are_replaced() {
         let corrected = [("hamer".to_owned(), "hammer".to_owned())];
-        assert_eq!(
-            replaced("A Hamer, 16oz; hamers-hamer", &corrected),
-            "A hammer, 16oz; hamers-hammer"
-        );
+        assert_eq!(replaced("A Hamer, 16oz; hamers-hamer", &corrected), "A hammer, 16oz; hamers-hammer");
     }
 }
