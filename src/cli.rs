@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::cache::Cache;
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};
-use crate::{admin, mcp};
+use crate::{admin, embeddings, mcp};
 
 /// Answer a store manager's questions over MCP, from her store's rows only
 ///
@@ -36,6 +36,8 @@ enum Command {
     /// Show, add and remove the people who may ask
     #[command(subcommand)]
     Identity(admin::identity::Command),
+    /// Make the vectors of products that are missing or stale, for the search by meaning
+    Embed(Box<admin::embed::Options>),
     /// Check that everything a server needs is in place, and say what to do where it is not
     Doctor(Box<admin::doctor::Options>),
     /// Print or write the configuration of an MCP client
@@ -73,6 +75,7 @@ impl Cli {
                 Some(Command::Serve(args)) => serve(&args).await,
                 Some(Command::Db(command)) => admin::db::run(command).await,
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
+                Some(Command::Embed(options)) => admin::embed::run(*options).await,
                 Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
                 Some(Command::Client(options)) => admin::client::run(&options),
             }
@@ -90,7 +93,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         max_message_bytes: args.protocol.max_message_bytes as usize,
         tools: Vec::new(),
     };
-    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, options).await
+    // A model that cannot be had leaves every other answer as it is, and the search says so.
+    let model = embeddings::open(&args.embedding()?);
+    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, model, options).await
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

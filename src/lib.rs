@@ -15,9 +15,9 @@
 //! | [`mcp`] | speak the protocol | rmcp, [`services`] | SQL, the database, settings |
 //! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`cache`], [`error`] | MCP, the PostgreSQL driver |
 //! | [`database`] | connections, identity, the read-only view, rows to JSON | the PostgreSQL driver, `sql/` | MCP, services |
-//! | [`embeddings`] | from text to vectors | models | everything else |
+//! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
-//! | [`admin`] | the owner's commands | [`database`] as its owner | MCP |
+//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |
 //! | [`telemetry`] | logs on stderr | tracing | |

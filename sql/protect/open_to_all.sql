@@ -34,6 +34,7 @@ SELECT format('%s, which is not pinned, can be read by %s', t.relation, e.name),
   format('REVOKE SELECT ON %s FROM %s', t.relation, e.name)
 FROM thing AS t, everybody AS e
 WHERE t.relkind <> 'S' AND NOT t.asks_as_caller AND t.relation <> ALL ($2::text[])
+  AND t.relation <> 'zava_search.product_vectors' -- of `zava-mcp embed`, the same for everybody
   AND has_any_column_privilege(e.name, t.oid, 'SELECT')
 UNION ALL
 SELECT format('%s runs with its owner''s rights for %s', p.oid::regprocedure, e.name),

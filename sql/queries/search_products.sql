@@ -1,65 +1,118 @@
--- Products whose words fit a question, best first: full text over name, category, type and description, any word.
+-- Products that fit a question, best first: SKU look-up, full text and vectors in one ranking.
 --
--- A product's percent is the share of the question's weight that it covers, 100 when every word is in its name; a rare
--- word weighs more than a common one (inverse document frequency). A word that is a SKU finds that article first.
--- Rows are read as jsonb where the columns are named otherwise in the original sample's database, so that one
--- statement serves both.
--- $1 text: the question.  $2 int8: most rows.  $3 float8: least percent.
+-- Words: any stem of the question, weighted by its rarity (inverse document frequency); a product's text percent is the
+-- share of that weight which it covers, 100 when every word is in its name. Meaning: cosine nearness to the question's
+-- vector. The score is the mean of both, nearness scaled between the nearest candidate and the 50th, because models differ
+-- in their range. A word that is a SKU, or its beginning, comes first.
+-- similarity_percent is the greatest of the product's percents, and none below the threshold comes out.
+-- The part between the `nearest` marks is replaced by sql/search/nearest_*.sql where there are vectors, and names of columns
+-- where they are others (database/search/compose.rs).
+-- $1 real[] or NULL: the question's vector.  $2 text: embedding space.  $3 int8: candidates, at least $9.
+-- $4 text or NULL: category.  $5, $6 float8 or NULL: least and most list price.  $7 bool: only what is in stock.
+-- $8 text: the question.  $9 int8: most rows.  $10 float8: least percent.
 -- Columns: sku text, name text, category text, type text, description text, price text (US dollars),
--- stock int8 or NULL (pieces in the stores the caller may see), percent float8 (0 to 100), matched text (sku or text).
-WITH article AS MATERIALIZED (
-  SELECT
-    p.product_id, p.sku, n.name, c.category_name, y.type_name, n.description, p.base_price,
-    setweight(to_tsvector('english', n.name), 'A')
-      || setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B')
-      || setweight(to_tsvector('english', n.description), 'C') AS words
-  FROM retail.products AS p
-  CROSS JOIN LATERAL to_jsonb(p) AS whole
-  CROSS JOIN LATERAL (
-    SELECT
-      coalesce(whole ->> 'name', whole ->> 'product_name') AS name,
-      coalesce(whole ->> 'description', whole ->> 'product_description') AS description,
-      coalesce(whole ->> 'product_type_id', whole ->> 'type_id') AS type_id) AS n
-  JOIN retail.categories AS c ON c.category_id = p.category_id
-  JOIN retail.product_types AS y ON coalesce(to_jsonb(y) ->> 'product_type_id', to_jsonb(y) ->> 'type_id') = n.type_id
-), asked AS (
+-- cost text or NULL, margin_percent text or NULL, stock int8 or NULL (pieces in the stores the caller may see),
+-- percent float8 (0 to 100), matched text (sku, text and meaning, joined by +).
+WITH asked AS MATERIALIZED (
   SELECT DISTINCT lexeme, ('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
-  FROM unnest(to_tsvector('english', left($1, 2000)))
+  FROM unnest(to_tsvector('english', left($8, 2000)))
+), any_of AS MATERIALIZED (
+  SELECT string_agg(query::text, ' | ')::tsquery AS query FROM asked
+), kind AS MATERIALIZED (
+  SELECT y.product_type_id, setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B') AS words
+  FROM retail.product_types AS y
+  JOIN retail.categories AS c USING (category_id)
+), worded AS (
+  SELECT p.product_id FROM retail.products AS p
+  WHERE (setweight(to_tsvector('english', p.name), 'A') || setweight(to_tsvector('english', p.description), 'C'))
+    @@ (SELECT query FROM any_of)
+  UNION
+  SELECT p.product_id FROM retail.products AS p
+  WHERE p.product_type_id = ANY (ARRAY(SELECT product_type_id FROM kind WHERE words @@ (SELECT query FROM any_of)))
+), article AS MATERIALIZED (
+  SELECT p.product_id,
+    setweight(to_tsvector('english', p.name), 'A') || setweight(to_tsvector('english', p.description), 'C') || k.words
+      AS words
+  FROM worded AS w
+  JOIN retail.products AS p USING (product_id)
+  JOIN kind AS k USING (product_type_id)
 ), hit AS MATERIALIZED (
   SELECT a.product_id, q.lexeme, ts_rank('{0.1,0.3,0.5,1.0}', a.words, q.query) AS rank,
     count(*) OVER (PARTITION BY q.lexeme) AS found_in
   FROM asked AS q
   JOIN article AS a ON a.words @@ q.query
 ), weight AS (
-  SELECT q.lexeme, ln(1 + ((SELECT count(*) FROM article) + 0.5) / (coalesce(max(h.found_in), 0) + 0.5)) AS idf
+  SELECT q.lexeme,
+    ln(1 + ((SELECT count(*) FROM retail.products) + 0.5) / (coalesce(max(h.found_in), 0) + 0.5)) AS idf
   FROM asked AS q
   LEFT JOIN hit AS h USING (lexeme)
   GROUP BY q.lexeme
+), allowed AS (
+  SELECT p.product_id
+  FROM retail.products AS p
+  JOIN retail.categories AS c USING (category_id)
+  WHERE ($4::text IS NULL OR c.category_name = $4::text)
+    AND ($5::float8 IS NULL OR p.base_price >= $5::float8)
+    AND ($6::float8 IS NULL OR p.base_price <= $6::float8)
+    AND (NOT $7::bool OR EXISTS (
+      SELECT FROM retail.inventory AS i WHERE i.product_id = p.product_id AND i.stock_level > 0))
 ), covered AS (
   -- 1.25: the rank of a word in the name is 0.6, which 0.6 / (0.6 + 0.15) turns into 0.8
   SELECT h.product_id,
-    least(100, 100 * sum(w.idf * 1.25 * h.rank / (h.rank + 0.15)) / (SELECT sum(idf) FROM weight)) AS percent
+    least(1, sum(w.idf * 1.25 * h.rank / (h.rank + 0.15)) / (SELECT sum(idf) FROM weight)) AS cover
   FROM hit AS h
   JOIN weight AS w USING (lexeme)
+  WHERE $4::text IS NULL AND $5::float8 IS NULL AND $6::float8 IS NULL AND NOT $7::bool
+    OR h.product_id IN (SELECT product_id FROM allowed)
   GROUP BY h.product_id
+  ORDER BY cover DESC, h.product_id
+  LIMIT $3
+), nearest AS MATERIALIZED (
+-- begin nearest
+  SELECT p.product_id, 0::float8 AS distance
+  FROM retail.products AS p
+  WHERE false AND $1::real[] IS NOT NULL AND $2::text IS NOT NULL
+-- end nearest
+), near AS (
+  SELECT product_id, distance,
+    greatest(0, (edge - distance) / nullif(edge - min(distance) OVER (), 0)) AS nearness
+  FROM (
+    SELECT n.*, max(distance) FILTER (WHERE place <= 50) OVER () AS edge
+    FROM (SELECT *, row_number() OVER (ORDER BY distance) AS place FROM nearest) AS n) AS placed
+), typed AS (
+  -- words that look like the beginning of a SKU, without punctuation
+  SELECT DISTINCT upper(regexp_replace(word, '[^A-Za-z0-9]', '', 'g')) AS key
+  FROM regexp_split_to_table(left($8, 2000), '\s+') AS word
 ), numbered AS (
-  SELECT DISTINCT a.product_id
-  FROM regexp_split_to_table(upper(left($1, 2000)), '[^A-Z0-9-]+') AS word
-  JOIN article AS a ON replace(a.sku, '-', '') = replace(word, '-', '')
+  SELECT p.product_id, bool_or(replace(upper(p.sku), '-', '') = t.key) AS exact
+  FROM typed AS t
+  JOIN retail.products AS p ON starts_with(replace(upper(p.sku), '-', ''), t.key)
+  WHERE length(t.key) >= 5 AND t.key ~ '^[A-Z]{2,}[A-Z0-9]*[0-9]'
+    AND p.product_id IN (SELECT product_id FROM allowed)
+  GROUP BY p.product_id
 ), ranked AS (
-  SELECT product_id,
-    CASE WHEN n.product_id IS NULL THEN c.percent ELSE 100 END AS percent,
-    CASE WHEN n.product_id IS NULL THEN 'text' ELSE 'sku' END AS matched
+  SELECT product_id, s.exact, n.distance, c.cover,
+    0.5 * coalesce(n.nearness, CASE WHEN n.distance IS NOT NULL THEN 1 END, 0) + 0.5 * coalesce(c.cover, 0) AS score,
+    100 * greatest(CASE WHEN s.exact IS NOT NULL THEN 1 END, c.cover, 1 - n.distance) AS percent
   FROM covered AS c
-  FULL JOIN (SELECT product_id FROM numbered) AS n USING (product_id)
+  FULL JOIN near AS n USING (product_id)
+  FULL JOIN numbered AS s USING (product_id)
+), best AS (
+  SELECT * FROM ranked
+  WHERE percent >= $10::float8
+  ORDER BY exact DESC NULLS LAST, score DESC, product_id
+  LIMIT $9
 )
 SELECT
-  a.sku, a.name, a.category_name AS category, a.type_name AS type, a.description, a.base_price::text AS price,
-  (SELECT sum(i.stock_level) FROM retail.inventory AS i WHERE i.product_id = a.product_id) AS stock,
-  round(r.percent::numeric, 1)::float8 AS percent,
-  r.matched
-FROM ranked AS r
-JOIN article AS a USING (product_id)
-WHERE r.percent >= $3
-ORDER BY r.matched, r.percent DESC, a.sku
-LIMIT $2
+  p.sku, p.name AS name, c.category_name AS category, y.type_name AS type, p.description AS description,
+  p.base_price::text AS price,
+  p.cost::text AS cost, p.gross_margin_percent::text AS margin_percent,
+  (SELECT sum(i.stock_level) FROM retail.inventory AS i WHERE i.product_id = p.product_id) AS stock,
+  round(b.percent::numeric, 1)::float8 AS percent,
+  concat_ws('+', CASE WHEN b.exact IS NOT NULL THEN 'sku' END, CASE WHEN b.cover IS NOT NULL THEN 'text' END,
+    CASE WHEN b.distance IS NOT NULL THEN 'meaning' END) AS matched
+FROM best AS b
+JOIN retail.products AS p USING (product_id)
+JOIN retail.categories AS c ON c.category_id = p.category_id
+JOIN retail.product_types AS y USING (product_type_id)
+ORDER BY b.exact DESC NULLS LAST, b.score DESC, b.product_id

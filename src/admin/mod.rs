@@ -6,6 +6,7 @@
 pub mod client;
 pub mod db;
 pub mod doctor;
+pub mod embed;
 pub mod identity;
 pub(crate) mod owner;
 pub(crate) mod print;

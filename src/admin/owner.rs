@@ -75,6 +75,11 @@ impl OwnerArgs {
         }
     }
 
+    /// The managed local server's settings.
+    pub(crate) fn local(&self) -> &LocalArgs {
+        &self.local
+    }
+
     async fn config(&self) -> anyhow::Result<(Config, Option<LocalServer>)> {
         if let Some(url) = &self.admin_url {
             return Ok((from_url(url.expose_secret(), "--admin-url")?, None));

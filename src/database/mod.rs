@@ -49,7 +49,10 @@ pub use self::product_types::ProductType;
 pub use self::query::{Answer, Cap, Cut, QueryError, Refusal};
 pub use self::sample::{Look, MOST_ROWS, MOST_VALUES, Sample};
 pub use self::scope::{Credential, Scope};
-pub use self::search::FoundProduct;
+pub use self::search::{
+    Compared, FoundProduct, FoundProducts, ProductFilters, ProductSearch, QuestionVector,
+};
+pub(crate) use self::search::{embedded_text, of_the_original};
 pub use self::shop_size::{ServerVersion, ShopSize};
 pub use self::status::{Connected, Guarded, PoolStatus};
 pub use self::stores::Store;

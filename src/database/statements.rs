@@ -41,6 +41,7 @@ statements! {
     READABLE_INDEXES = "readable_indexes";
     ROW_SECURITY = "row_security";
     SEARCH_PRODUCTS = "search_products";
+    SEARCH_SETUP = "search_setup";
     SERVER_VERSION = "server_version";
     SHOP_SIZE = "shop_size";
     STATUS = "status";

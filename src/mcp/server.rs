@@ -15,6 +15,8 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 
+use std::sync::Arc;
+
 use super::page::{self, Cacheable as _};
 use super::stdio::{Options, serve_on_stdio};
 use super::{completion, icon, resources};
@@ -22,6 +24,7 @@ use crate::cache::Cache;
 use crate::database::Database;
 use crate::services::activity::{Activity, Ended};
 use crate::services::kept::Asking;
+use crate::services::search_products::{Opened, Searcher};
 
 const INSTRUCTIONS: &str = include_str!("instructions.md");
 
@@ -34,15 +37,17 @@ pub struct ZavaServer {
     pub(super) database: Database,
     pub(super) cache: Cache,
     pub(super) activity: Activity,
+    pub(super) searcher: Arc<Searcher>,
     tools: ToolRouter<Self>,
 }
 
 impl ZavaServer {
     /// Builds the server with all its tools. Nothing connects yet.
     #[must_use]
-    pub fn new(database: Database, cache: Cache) -> Self {
+    pub fn new(database: Database, cache: Cache, model: Opened) -> Self {
         let activity = Activity::new(database.limits().slow());
-        Self { database, cache, activity, tools: Self::all_tools() }
+        let searcher = Arc::new(Searcher::new(model));
+        Self { database, cache, activity, searcher, tools: Self::all_tools() }
     }
 
     /// A call that may be answered from what is kept.
@@ -150,8 +155,13 @@ fn implementation() -> Implementation {
 ///
 /// When the protocol library gives up.
 #[expect(clippy::disallowed_methods, reason = "the one server there is")]
-pub async fn serve(database: Database, cache: Cache, mut options: Options) -> anyhow::Result<()> {
-    let shop = ZavaServer::new(database.clone(), cache);
+pub async fn serve(
+    database: Database,
+    cache: Cache,
+    model: Opened,
+    mut options: Options,
+) -> anyhow::Result<()> {
+    let shop = ZavaServer::new(database.clone(), cache, model);
     options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
     let served = serve_on_stdio(shop, options).await;
     database.settle().await;

@@ -8,6 +8,7 @@
 
 mod cache;
 mod connection;
+mod embedding;
 mod home;
 mod local;
 mod serve;
@@ -15,6 +16,10 @@ pub(crate) mod service_file;
 
 pub use self::cache::CacheArgs;
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
+pub use self::embedding::{
+    EmbeddingArgs, EmbeddingProvider, EmbeddingSettings, EmbeddingSource, EntraSettings, RemoteLogin,
+    RemoteSettings,
+};
 pub use self::home::home_dir;
 pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;

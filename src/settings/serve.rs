@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{CacheArgs, ConnectionArgs, LocalArgs, SettingsError};
+use super::{CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError};
 
 /// Everything `zava-mcp --rls-user UUID` understands.
 #[derive(Clone, Debug, clap::Args)]
@@ -37,6 +37,10 @@ pub struct ServeArgs {
     /// How much a client may ask at once.
     #[command(flatten)]
     pub protocol: ProtocolArgs,
+
+    /// The model that compares meanings.
+    #[command(flatten)]
+    pub embedding: EmbeddingArgs,
 
     /// The managed local server.
     #[command(flatten)]
@@ -127,6 +131,15 @@ impl ServeArgs {
     /// [`SettingsError::NoIdentity`] when none was given: head office is never a default.
     pub fn identity(&self) -> Result<Uuid, SettingsError> {
         self.rls_user.ok_or(SettingsError::NoIdentity)
+    }
+
+    /// The embedding model that is meant.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`EmbeddingArgs::settings`].
+    pub fn embedding(&self) -> Result<EmbeddingSettings, SettingsError> {
+        self.embedding.settings(&self.local)
     }
 }
 

@@ -22,12 +22,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
-    ("embeddings", &["crate::embeddings"]),
+    (
+        "embeddings",
+        &[
+            "crate::embeddings",
+            "crate::settings",
+            "reqwest",
+            "candle_core",
+            "candle_nn",
+            "candle_transformers",
+            "tokenizers",
+        ],
+    ),
     (
         "admin",
         &[
             "crate::admin",
             "crate::database",
+            "crate::embeddings",
             "crate::error",
             "crate::settings",
             "crate::cli",
@@ -43,6 +55,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::cache",
             "crate::cli",
             "crate::database",
+            "crate::embeddings",
             "crate::mcp",
             "crate::settings",
             "clap",
@@ -53,8 +66,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that belong to one room or two.
-const GUARDED: &[&str] =
-    &["rmcp", "schemars", "tokio_postgres", "deadpool_postgres", "reqwest", "clap", "pgvector", "redis"];
+const GUARDED: &[&str] = &[
+    "rmcp",
+    "schemars",
+    "tokio_postgres",
+    "deadpool_postgres",
+    "reqwest",
+    "candle_core",
+    "candle_nn",
+    "candle_transformers",
+    "tokenizers",
+    "clap",
+    "pgvector",
+    "redis",
+];
 
 fn sources(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {

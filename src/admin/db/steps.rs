@@ -27,6 +27,7 @@ steps! {
     6 "006_row_security";
     7 "007_functions";
     8 "008_indexes";
+    9 "009_search";
 }
 
 /// One file of `sql/schema/`.

@@ -1,9 +1,9 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use super::posture;
+use super::{embeddings, posture};
 use crate::database::local::{LocalServer, State, Status};
-use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, statements};
+use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, of_the_original, statements};
 use crate::error::{Code, ToolError};
 use crate::settings::{ConnectionSource, ServeArgs};
 
@@ -12,6 +12,7 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
     let mut findings = vec![Finding::ok("version", format!("zava-mcp {}", env!("CARGO_PKG_VERSION")))];
     let source = args.connection.source()?;
     findings.push(Finding::ok("configuration", describe(&source)));
+    findings.push(embeddings::finding(&args.embedding()?).await);
     if matches!(source, ConnectionSource::Local) {
         let usable = local_server(args, &mut findings).await;
         if !usable {
@@ -147,7 +148,11 @@ async fn statements_prepare(database: &Database, identity: Identity) -> Finding 
         if identity == Identity::Asserted && statements::OF_THE_MAPPING.contains(statement) {
             continue;
         }
-        if let Err(error) = database.prepares(statement).await {
+        let mut prepared = database.prepares(statement).await;
+        if prepared.is_err() && *statement == statements::SEARCH_PRODUCTS {
+            prepared = database.prepares(&of_the_original(statement)).await;
+        }
+        if let Err(error) = prepared {
             let unknown_column = error.sqlstate() == Some("42703");
             of_another_shop += usize::from(unknown_column && statements::OF_THE_SHOP.contains(statement));
             broken.push(format!("{name} ({})", crate::error::chain(&error)));

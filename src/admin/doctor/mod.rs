@@ -1,6 +1,7 @@
 //! `zava-mcp doctor`: every check against the real thing, one line each, with what to do.
 
 mod checks;
+mod embeddings;
 mod finding;
 mod posture;
 

@@ -1,13 +1,16 @@
 //! `semantic_search_products`: products by what they are for.
 
+use rmcp::RoleServer;
 use rmcp::model::{CallToolResult, JsonObject};
+use rmcp::service::RequestContext;
 use rmcp::{tool, tool_router};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::database::ProductFilters;
 use crate::error::ToolError;
-use crate::mcp::{ZavaServer, answer, arguments, icon, schema};
-use crate::services::search_products::{self, DEFAULT_ROWS, DEFAULT_THRESHOLD, MOST_ROWS};
+use crate::mcp::{Progress, ZavaServer, answer, arguments, icon, schema};
+use crate::services::search_products::{self, DEFAULT_ROWS, DEFAULT_THRESHOLD, MOST_ROWS, Question};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,18 @@ struct Arguments {
     #[serde(default = "default_threshold")]
     #[schemars(range(min = 0, max = 100))]
     similarity_threshold: f64,
+    /// Only this category, e.g. "Hand Tools".
+    #[serde(default)]
+    category: Option<String>,
+    /// Least list price, US dollars.
+    #[serde(default)]
+    min_price: Option<f64>,
+    /// Most list price, US dollars.
+    #[serde(default)]
+    max_price: Option<f64>,
+    /// Only what the stores you see have in stock.
+    #[serde(default)]
+    in_stock: bool,
     /// Read anew, not from the cache.
     #[serde(default)]
     fresh: bool,
@@ -37,19 +52,37 @@ fn default_threshold() -> f64 {
 
 #[tool_router(router = semantic_search_products_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Finds products by description and returns them best first with sku, price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products; use execute_sales_query for how they sell. "searched_by" tells whether words or meaning were compared.
+    /// Finds products by description and returns them best first with sku, price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products; use execute_sales_query for how they sell. "searched_by" tells whether words or meaning too were compared.
     #[tool(
         title = "Search products",
         icons = icon::of(icon::SEARCH),
         input_schema = schema::of::<Arguments>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
-    async fn semantic_search_products(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
+    async fn semantic_search_products(
+        &self,
+        arguments: JsonObject,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, ToolError> {
         let ask: Arguments = arguments::read("semantic_search_products", arguments)?;
-        let max_rows = arguments::rows("max_rows", ask.max_rows, MOST_ROWS)?;
-        let threshold = arguments::in_range("similarity_threshold", ask.similarity_threshold, 0.0, 100.0)?;
-        let asking = self.asking(ask.fresh);
-        let found = search_products::kept(asking, &ask.query_description, max_rows, threshold).await?;
+        let question = Question {
+            max_rows: arguments::rows("max_rows", ask.max_rows, MOST_ROWS)?,
+            threshold: arguments::in_range("similarity_threshold", ask.similarity_threshold, 0.0, 100.0)?,
+            text: ask.query_description,
+            filters: ProductFilters {
+                category: ask.category,
+                min_price: ask.min_price,
+                max_price: ask.max_price,
+                in_stock: ask.in_stock,
+            },
+        };
+        let progress = context.extensions.get::<Progress>();
+        let at = |what| {
+            if let Some(progress) = progress {
+                progress.at(what);
+            }
+        };
+        let found = search_products::kept(self.asking(ask.fresh), &self.searcher, question, &at).await?;
         Ok(answer::value(found.into_json()))
     }
 }

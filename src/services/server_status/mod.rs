@@ -12,9 +12,9 @@ use self::database::Checked;
 use super::activity::Activity;
 use super::current_utc_date;
 use super::sales_query::Rows;
+use super::search_products::Searcher;
 use crate::cache::{Cache, SharedState};
 use crate::database::Database;
-use crate::embeddings::searched_by;
 
 /// All there is to say.
 #[derive(Debug, Serialize)]
@@ -29,13 +29,13 @@ pub struct Status {
 }
 
 /// Looks at everything. Takes no longer than a connection may take, whatever is down.
-pub async fn run(database: &Database, cache: &Cache, activity: &Activity) -> Status {
-    let checked = Box::pin(database::check(database)).await;
+pub async fn run(database: &Database, cache: &Cache, searcher: &Searcher, activity: &Activity) -> Status {
+    let (checked, embeddings) = tokio::join!(Box::pin(database::check(database)), embeddings(searcher));
     Status {
         server: server(activity.uptime()),
         checked,
         pool: pool(database),
-        embeddings: embeddings(),
+        embeddings,
         cache: kept(cache),
         tools: tools::table(activity, cache),
     }
@@ -54,9 +54,19 @@ fn pool(database: &Database) -> Value {
     json!({"most": pool.most, "open": pool.open, "idle": pool.idle, "waiting": pool.waiting})
 }
 
-/// How products are searched.
-fn embeddings() -> Value {
-    json!({"searched_by": searched_by().as_str()})
+/// The model that compares meanings; without one products are searched by words.
+async fn embeddings(searcher: &Searcher) -> Value {
+    match searcher.space().await {
+        Ok(None) => json!({"provider": "none"}),
+        Ok(Some(space)) if space.dimensions == 0 => json!({
+            "provider": space.provider, "model": space.model,
+            "failure": "its files cannot be read; `zava-mcp doctor` says why",
+        }),
+        Ok(Some(space)) => {
+            json!({"provider": space.provider, "model": space.model, "dimensions": space.dimensions})
+        }
+        Err(failure) => json!({"failure": failure}),
+    }
 }
 
 fn kept(cache: &Cache) -> Value {
