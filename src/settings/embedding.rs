@@ -17,7 +17,7 @@ const REMOTE_MODEL: &str = "text-embedding-3-small";
 const LOCAL_MODEL: &str = "all-MiniLM-L6-v2";
 
 /// Settings of the model that compares meanings.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Product search")]
 pub struct EmbeddingArgs {
     /// Where vectors come from: `local`, `azure`, `openai` (any compatible service), `none`

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 use zava_mcp::database::{Cap, Database};
-use zava_mcp::settings::{ConnectionArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs};
+use zava_mcp::settings::{ConnectionArgs, EmbeddingArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs};
 
 use crate::cases::Case;
 use crate::cpu;
@@ -66,6 +66,7 @@ impl Way {
             allow_asserted_identity: false,
             connection,
             limits,
+            embedding: EmbeddingArgs::default(),
             local: LocalArgs::default(),
             protocol: ProtocolArgs { max_calls: 8, max_message_bytes: 8 << 20 },
         };

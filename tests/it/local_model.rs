@@ -36,9 +36,8 @@ fn references() -> Vec<Reference> {
 
 #[track_caller]
 fn same(found: &[f32], expected: &[f32], what: &str) {
-    let product = |a: &[f32], b: &[f32]| -> f64 {
-        a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
-    };
+    let product =
+        |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
     let length = product(found, found).sqrt();
     assert!((length - 1.0).abs() < 1e-5, "{what}: length {length}");
     let cosine = product(found, expected) / length / product(expected, expected).sqrt();
@@ -67,7 +66,8 @@ fn vectors_are_those_of_the_reference_alone_and_in_any_batch() {
 #[test]
 fn what_means_the_same_is_near_and_what_does_not_is_not() {
     let model = open(&model_dir());
-    let texts = ["a tool to drive screws", "cordless screwdriver", "tomato seeds for the garden"].map(str::to_owned);
+    let texts =
+        ["a tool to drive screws", "cordless screwdriver", "tomato seeds for the garden"].map(str::to_owned);
     let vectors = block_on(async { model.embed(&texts).await }).expect("vectors");
     let near = |a: usize, b: usize| -> f32 { vectors[a].iter().zip(&vectors[b]).map(|(a, b)| a * b).sum() };
     assert!(near(0, 1) > near(0, 2) + 0.3, "{} and {}", near(0, 1), near(0, 2));
@@ -87,9 +87,8 @@ fn the_space_is_the_same_before_and_after_loading_and_names_the_weights() {
 fn calls_at_once_share_one_model() {
     let model = open(&model_dir());
     let text = ["a box of screws".to_owned()];
-    let vectors = block_on(async {
-        tokio::join!(model.embed(&text), model.embed(&text), model.embed(&text))
-    });
+    let vectors =
+        block_on(async { tokio::join!(model.embed(&text), model.embed(&text), model.embed(&text)) });
     let first = vectors.0.expect("a vector");
     assert_eq!(first, vectors.1.expect("a vector"));
     assert_eq!(first, vectors.2.expect("a vector"));

@@ -25,8 +25,8 @@ impl Model {
         let weights = files::read(dir, "model.safetensors")?;
         let space = files::space_of(dir, &description, &weights);
         let weights = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu)
-            .map_err(|error| files::bad(dir, error))?;
-        let bert = BertModel::load(weights, &description.bert).map_err(|error| files::bad(dir, error))?;
+            .map_err(|error| files::bad(dir, &error))?;
+        let bert = BertModel::load(weights, &description.bert).map_err(|error| files::bad(dir, &error))?;
         Ok((Self { tokenizer, bert, dimensions: space.dimensions }, space))
     }
 
@@ -54,13 +54,14 @@ impl Model {
 }
 
 /// The tokenizer, without what its file says of lengths: 128 tokens always, which makes every question ten times as dear.
+#[expect(clippy::disallowed_methods, reason = "the one model there is")]
 fn tokenizer(dir: &Path, most_tokens: usize) -> Result<Tokenizer, EmbedError> {
     let mut tokenizer = Tokenizer::from_bytes(files::read(dir, "tokenizer.json")?)
-        .map_err(|error| files::bad(dir, format!("tokenizer.json: {error}")))?;
+        .map_err(|error| files::bad(dir, &format!("tokenizer.json: {error}")))?;
     let padding = tokenizer.get_padding().cloned().unwrap_or_default();
     tokenizer.with_padding(Some(PaddingParams { strategy: PaddingStrategy::BatchLongest, ..padding }));
     tokenizer
         .with_truncation(Some(TruncationParams { max_length: most_tokens, ..TruncationParams::default() }))
-        .map_err(|error| files::bad(dir, format!("tokenizer.json: {error}")))?;
+        .map_err(|error| files::bad(dir, &format!("tokenizer.json: {error}")))?;
     Ok(tokenizer)
 }

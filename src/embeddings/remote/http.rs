@@ -88,6 +88,7 @@ impl Http {
         })
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the one HTTP client there is")]
     fn client(&self, url: &Url) -> Result<&Client, EmbedError> {
         if let Some(client) = self.client.get() {
             return Ok(client);

@@ -78,8 +78,7 @@ fn check(cases: Vec<Case>) {
     assert!(cases.len() > 10);
     for Case { does, asked, says, next } in cases {
         let double = Double::with(&does);
-        let report =
-            doctor(&[("AZURE_OPENAI_ENDPOINT", &double.url("")), ("AZURE_OPENAI_API_KEY", KEY)]);
+        let report = doctor(&[("AZURE_OPENAI_ENDPOINT", &double.url("")), ("AZURE_OPENAI_API_KEY", KEY)]);
         assert_eq!(report.outcome, "fail", "{says}: {}", report.detail);
         assert!(report.detail.contains(says), "expected `{says}`, found `{}`", report.detail);
         assert!(report.remedy.contains(next), "{says}: expected `{next}`, found `{}`", report.remedy);
@@ -103,8 +102,7 @@ fn a_fault_that_passes_is_not_noticed() {
     let down = Reply::Answer(503, "retry-after-ms: 1\r\n", String::new());
     for fault in [busy, down, Reply::Cut, Reply::CutInBody, answer(500, "")] {
         let double = Double::with(&[fault.clone(), fault.clone(), Reply::Vectors(1536)]);
-        let report =
-            doctor(&[("AZURE_OPENAI_ENDPOINT", &double.url("")), ("AZURE_OPENAI_API_KEY", KEY)]);
+        let report = doctor(&[("AZURE_OPENAI_ENDPOINT", &double.url("")), ("AZURE_OPENAI_API_KEY", KEY)]);
         assert_eq!(report.outcome, "ok", "{fault:?}: {}", report.detail);
         assert_eq!(double.asked().len(), 3, "{fault:?}");
         assert!(report.printed.contains("asking again"), "{fault:?}: the log says so");

@@ -13,7 +13,12 @@ use super::double::{Double, Reply};
 use crate::throw_away::block_on;
 
 /// A service in this process, for what takes more than one call.
-pub(super) fn remote(url: String, model: &str, dimensions: Option<u32>, login: RemoteLogin) -> Arc<dyn Embedder> {
+pub(super) fn remote(
+    url: String,
+    model: &str,
+    dimensions: Option<u32>,
+    login: RemoteLogin,
+) -> Arc<dyn Embedder> {
     let service = RemoteSettings { url, model: model.to_owned(), dimensions, login };
     let timeout = Duration::from_secs(20);
     let settings = EmbeddingSettings { source: EmbeddingSource::Remote(service), timeout };

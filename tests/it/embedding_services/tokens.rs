@@ -77,7 +77,12 @@ fn an_authority_that_fails_is_told_from_a_service_that_fails() {
     let code = r#"{"error": "invalid_client", "error_description": "AADSTS7000215: sk-zava-6f1c9a2e"}"#;
     let busy = Reply::Answer(503, "Retry-After: 0\r\n", String::new());
     let cases = [
-        (Reply::Answer(401, "", code.to_owned()), 1, "gave no token (HTTP 401): invalid_client", "AZURE_TENANT_ID"),
+        (
+            Reply::Answer(401, "", code.to_owned()),
+            1,
+            "gave no token (HTTP 401): invalid_client",
+            "AZURE_TENANT_ID",
+        ),
         (Reply::Answer(404, "", "<html>".to_owned()), 1, "(HTTP 404): it gave no reason", "AZURE_TENANT_ID"),
         (Reply::Answer(200, "", "<html>".to_owned()), 1, "instead of JSON", "address"),
         (busy.clone(), 3, "failed (HTTP 503)", "later"),
