@@ -57,3 +57,14 @@ fn what_cannot_work_is_said_and_nothing_is_sent() {
     }
     assert_eq!(double.asked().len(), 0);
 }
+
+#[test]
+fn a_key_in_the_clear_does_not_pass_a_proxy() {
+    let (service, proxy) = (Double::with(&[Reply::Vectors(1536)]), Double::with(&[Reply::Vectors(1536)]));
+    let through = proxy.url("");
+    let proxies = [("HTTP_PROXY", &*through), ("http_proxy", &*through), ("ALL_PROXY", &*through)];
+    let environment = [("EMBEDDING_URL", &*service.url("/v1")), ("OPENAI_API_KEY", KEY)];
+    let report = doctor(&[&environment[..], &proxies[..]].concat());
+    assert_eq!(report.outcome, "ok", "{}", report.detail);
+    assert_eq!((service.asked().len(), proxy.asked().len()), (1, 0));
+}
