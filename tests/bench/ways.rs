@@ -8,8 +8,7 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 use zava_mcp::database::{Cap, Database};
 use zava_mcp::settings::{
-    CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingProvider, LimitArgs, LocalArgs, ProtocolArgs,
-    ServeArgs,
+    CacheArgs, ConnectionArgs, EmbeddingArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs,
 };
 
 use crate::cases::Case;
@@ -78,15 +77,7 @@ impl Way {
             rls_user: Some(SEATTLE.parse().expect("a UUID")),
             allow_asserted_identity: false,
             connection,
-            embedding: EmbeddingArgs {
-                embedding_provider: Some(EmbeddingProvider::None),
-                embedding_model_dir: None,
-                azure_openai_endpoint: None,
-                embedding_url: None,
-                embedding_model: None,
-                embedding_dimensions: None,
-                embedding_timeout: 1,
-            },
+            embedding: EmbeddingArgs::default(),
             limits,
             cache: CacheArgs { cache_ttl: 0, cache_bytes: 0, cache_queries: false, cache_url: None },
             local: LocalArgs::default(),
