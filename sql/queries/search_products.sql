@@ -1,15 +1,14 @@
 -- Products that fit a question, best first: SKU look-up, full text and vectors in one ranking.
 --
--- Words: any stem of the question, weighted by its rarity (inverse document frequency); a product's text percent is the
--- share of that weight which it covers, 100 when every word is in its name. Meaning: cosine nearness to the question's
--- vector. The score is the mean of both, nearness scaled between the nearest candidate and the 50th, because models differ
--- in their range. A word that is a SKU, or its beginning, comes first.
--- similarity_percent is the greatest of the product's percents, and none below the threshold comes out.
+-- Words: any stem of the question, weighted by its rarity (inverse document frequency); a product's cover is the share of
+-- that weight which it has, 1 when every word is in its name. Meaning: the cosine of its vector and the question's. The
+-- score is 0.6 cover + 0.4 cosine, and the cover alone where there is no vector; its root, in percent, is what is ranked,
+-- shown and held against the threshold. A product whose SKU is asked for comes first, with 100.
 -- The part between the `nearest` marks is replaced by sql/search/nearest_*.sql where there are vectors, and names of columns
 -- where they are others (database/search/compose.rs).
 -- $1 real[] or NULL: the question's vector.  $2 text: embedding space.  $3 int8: candidates, at least $9.
 -- $4 text or NULL: category.  $5, $6 float8 or NULL: least and most list price.  $7 bool: only what is in stock.
--- $8 text: the question.  $9 int8: most rows.  $10 float8: least percent.
+-- $8 text: the question.  $9 int8: most rows.  $10 float8: least percent.  $11 text[]: possible SKUs, letters and digits.
 -- Columns: sku text, name text, category text, type text, description text, price text (US dollars),
 -- cost text or NULL, margin_percent text or NULL, stock int8 or NULL (pieces in the stores the caller may see),
 -- percent float8 (0 to 100), matched text (sku, text and meaning, joined by +).
@@ -69,38 +68,34 @@ WITH asked AS MATERIALIZED (
   LIMIT $3
 ), nearest AS MATERIALIZED (
 -- begin nearest
-  SELECT p.product_id, 0::float8 AS distance
+  SELECT p.product_id, 0::float8 AS distance, false AS among
   FROM retail.products AS p
   WHERE false AND $1::real[] IS NOT NULL AND $2::text IS NOT NULL
 -- end nearest
 ), near AS (
-  SELECT product_id, distance,
-    greatest(0, (edge - distance) / nullif(edge - min(distance) OVER (), 0)) AS nearness
-  FROM (
-    SELECT n.*, max(distance) FILTER (WHERE place <= 50) OVER () AS edge
-    FROM (SELECT *, row_number() OVER (ORDER BY distance) AS place FROM nearest) AS n) AS placed
-), typed AS (
-  -- words that look like the beginning of a SKU, without punctuation
-  SELECT DISTINCT upper(regexp_replace(word, '[^A-Za-z0-9]', '', 'g')) AS key
-  FROM regexp_split_to_table(left($8, 2000), '\s+') AS word
+  SELECT product_id, min(distance) AS distance, bool_or(among) AS among FROM nearest GROUP BY product_id
 ), numbered AS (
-  SELECT p.product_id, bool_or(replace(upper(p.sku), '-', '') = t.key) AS exact
-  FROM typed AS t
-  JOIN retail.products AS p ON starts_with(replace(upper(p.sku), '-', ''), t.key)
-  WHERE length(t.key) >= 5 AND t.key ~ '^[A-Z]{2,}[A-Z0-9]*[0-9]'
+  -- leading zeros of the final number do not count
+  SELECT p.product_id, bool_or(p.sku = k.key OR p.short = regexp_replace(k.key, '(^|[^0-9])0+([0-9]+)$', '\1\2')) AS exact
+  FROM (
+    SELECT product_id, sku, regexp_replace(sku, '(^|[^0-9])0+([0-9]+)$', '\1\2') AS short
+    FROM (SELECT product_id, regexp_replace(upper(sku), '[^A-Z0-9]', '', 'g') AS sku FROM retail.products) AS p) AS p
+  JOIN unnest($11::text[]) AS k (key)
+    ON starts_with(p.sku, k.key) OR p.short = regexp_replace(k.key, '(^|[^0-9])0+([0-9]+)$', '\1\2')
+  WHERE cardinality($11::text[]) > 0
     AND p.product_id IN (SELECT product_id FROM allowed)
   GROUP BY p.product_id
-), ranked AS (
-  SELECT product_id, s.exact, n.distance, c.cover,
-    0.5 * coalesce(n.nearness, CASE WHEN n.distance IS NOT NULL THEN 1 END, 0) + 0.5 * coalesce(c.cover, 0) AS score,
-    100 * greatest(CASE WHEN s.exact IS NOT NULL THEN 1 END, c.cover, 1 - n.distance) AS percent
+), scored AS (
+  SELECT product_id, s.exact, n.among, c.cover,
+    100 * sqrt(CASE WHEN s.exact IS NOT NULL THEN 1
+      ELSE coalesce(0.6 * coalesce(c.cover, 0) + 0.4 * greatest(0, 1 - n.distance), c.cover, 0) END) AS percent
   FROM covered AS c
   FULL JOIN near AS n USING (product_id)
   FULL JOIN numbered AS s USING (product_id)
 ), best AS (
-  SELECT * FROM ranked
+  SELECT * FROM scored
   WHERE percent >= $10::float8
-  ORDER BY exact DESC NULLS LAST, score DESC, product_id
+  ORDER BY exact DESC NULLS LAST, percent DESC, product_id
   LIMIT $9
 )
 SELECT
@@ -110,9 +105,9 @@ SELECT
   (SELECT sum(i.stock_level) FROM retail.inventory AS i WHERE i.product_id = p.product_id) AS stock,
   round(b.percent::numeric, 1)::float8 AS percent,
   concat_ws('+', CASE WHEN b.exact IS NOT NULL THEN 'sku' END, CASE WHEN b.cover IS NOT NULL THEN 'text' END,
-    CASE WHEN b.distance IS NOT NULL THEN 'meaning' END) AS matched
+    CASE WHEN b.among THEN 'meaning' END) AS matched
 FROM best AS b
 JOIN retail.products AS p USING (product_id)
 JOIN retail.categories AS c ON c.category_id = p.category_id
 JOIN retail.product_types AS y USING (product_type_id)
-ORDER BY b.exact DESC NULLS LAST, b.score DESC, b.product_id
+ORDER BY b.exact DESC NULLS LAST, b.percent DESC, b.product_id

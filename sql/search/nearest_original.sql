@@ -1,10 +1,17 @@
--- The nearest products by the vectors that the original sample brings; a part of search_products.sql, with its parameters.
+-- The nearest products by the vectors that the original sample brings; also how near those are that were found by
+-- words. A part of search_products.sql, with its parameters.
 --
 -- The table says nothing of the model; it is text-embedding-3-small.
-  SELECT e.product_id, e.description_embedding <=> $1::real[]::vector AS distance
+  (
+    SELECT e.product_id, e.description_embedding <=> $1::real[]::vector AS distance, true AS among
+    FROM retail.product_description_embeddings AS e
+    WHERE e.description_embedding IS NOT NULL AND $2::text IS NOT NULL
+      AND ($4::text IS NULL AND $5::float8 IS NULL AND $6::float8 IS NULL AND NOT $7::bool
+        OR e.product_id IN (SELECT product_id FROM allowed))
+    ORDER BY distance, e.product_id
+    LIMIT $3
+  )
+  UNION ALL
+  SELECT e.product_id, e.description_embedding <=> $1::real[]::vector, false
   FROM retail.product_description_embeddings AS e
-  WHERE e.description_embedding IS NOT NULL AND $2::text IS NOT NULL
-    AND ($4::text IS NULL AND $5::float8 IS NULL AND $6::float8 IS NULL AND NOT $7::bool
-      OR e.product_id IN (SELECT product_id FROM allowed))
-  ORDER BY distance, e.product_id
-  LIMIT $3
+  WHERE e.description_embedding IS NOT NULL AND e.product_id IN (SELECT product_id FROM covered)

@@ -20,6 +20,8 @@ const CANDIDATES: u32 = 50;
 pub struct ProductSearch<'a> {
     /// The question.
     pub text: &'a str,
+    /// What in it may be an article number or the beginning of one: letters and digits, in upper case.
+    pub skus: &'a [String],
     /// Its vector, with its embedding space.
     pub vector: Option<&'a QuestionVector>,
     /// Most products.
@@ -150,7 +152,7 @@ impl View {
         let numbers = vector.map(|vector| &vector.numbers);
         let space = vector.map(|vector| &vector.space);
         let (most, candidates) = (i64::from(search.most), i64::from(search.most.max(CANDIDATES)));
-        let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 10] = [
+        let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 11] = [
             (&numbers, Type::FLOAT4_ARRAY),
             (&space, Type::TEXT),
             (&candidates, Type::INT8),
@@ -161,6 +163,7 @@ impl View {
             (&search.text, Type::TEXT),
             (&most, Type::INT8),
             (&search.least_percent, Type::FLOAT8),
+            (&search.skus, Type::TEXT_ARRAY),
         ];
         let rows = self.query(doing, sql, &params).await?;
         let failed = |source| DatabaseError::Statement { doing, source };

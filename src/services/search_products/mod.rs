@@ -3,6 +3,7 @@
 mod answer;
 mod filters;
 mod meaning;
+mod sku;
 mod spelling;
 
 use serde::Serialize;
@@ -90,12 +91,15 @@ pub async fn run(
 ) -> Result<Products, ToolError> {
     let text = usable(&question.text)?;
     let filters = filters::checked(database, question.filters).await?;
-    let spelt = searcher.spelling.corrected(database, text).await?;
-    at("comparing meanings");
-    let meaning = Meaning::of(&searcher.model, &spelt.text).await;
+    at("embedding the question");
+    // As it was typed: a model forgives a wrong letter, and a wrong correction would mislead it.
+    let (meaning, spelt) =
+        tokio::join!(Meaning::of(&searcher.model, text), searcher.spelling.corrected(database, text));
+    let spelt = spelt?;
     at("searching the catalogue");
     let search = ProductSearch {
         text: &spelt.text,
+        skus: &sku::keys(text),
         vector: meaning.vector(),
         most: question.max_rows,
         least_percent: question.threshold,

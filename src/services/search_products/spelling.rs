@@ -11,8 +11,8 @@ use crate::database::{Database, DatabaseError};
 /// How long the catalogue's words are kept.
 const KEPT: Duration = Duration::from_secs(600);
 /// Shorter words are left alone: too many others are near.
-const SHORTEST: usize = 5;
-/// From this length on two letters may be wrong.
+const SHORTEST: usize = 4;
+/// From this length on any letter may be another one.
 const LONG: usize = 8;
 /// Most words of a question that are looked up.
 const MOST_WORDS: usize = 12;
@@ -68,14 +68,42 @@ fn length(word: &str) -> usize {
 
 /// The word that was most likely meant: fewest wrong letters, then the most frequent.
 fn nearest(words: &Words, wanted: &str) -> Option<String> {
-    let length_of_wanted = length(wanted);
-    let most = if length_of_wanted >= LONG { 2 } else { 1 };
-    let candidates = words.iter().filter(|(word, _)| {
-        // People rarely miss the first letter, and a wrong one makes another word.
-        word.chars().next() == wanted.chars().next() && length(word).abs_diff(length_of_wanted) <= most
-    });
-    let rated = candidates.map(|(word, times)| (strsim::osa_distance(word, wanted), -times, word));
-    rated.filter(|(wrong, ..)| *wrong <= most).min().map(|(.., word)| word.clone())
+    let near = words.iter().filter_map(|(word, times)| Some((wrong(word, wanted)?, -times, word)));
+    near.min().map(|(.., word)| word.clone())
+}
+
+/// How many letters are wrong, when that many may be.
+///
+/// A wrong correction is worse than none, so little is allowed: the first letter is right; short words miss a letter, have one
+/// too many or two in the wrong order; from five letters on a vowel may be another one; from eight on anything, twice.
+fn wrong(word: &str, written: &str) -> Option<usize> {
+    let (letters, of_word) = (length(written), length(word));
+    if word.chars().next() != written.chars().next() || letters.abs_diff(of_word) > 2 {
+        return None;
+    }
+    let wrong = strsim::osa_distance(word, written);
+    let allowed = match wrong {
+        1 => {
+            letters >= LONG
+                || letters != of_word
+                || swapped(word, written)
+                || letters > 4 && by_vowels(word, written)
+        }
+        2 => letters >= LONG || letters >= 6 && letters == of_word && by_vowels(word, written),
+        _ => false,
+    };
+    allowed.then_some(wrong)
+}
+
+/// Whether two letters change places, in words of one distance and length.
+fn swapped(a: &str, b: &str) -> bool {
+    a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() == 2
+}
+
+/// Whether words of one length differ in vowels alone.
+fn by_vowels(a: &str, b: &str) -> bool {
+    let vowel = |c: char| "aeiouy".contains(c);
+    a.chars().zip(b.chars()).all(|(a, b)| a == b || vowel(a) && vowel(b))
 }
 
 /// `text` with each word that was corrected replaced, whatever its case.
@@ -98,7 +126,15 @@ mod tests {
     use super::{Words, nearest, replaced};
 
     fn words() -> Words {
-        let words = [("hammer", 9), ("hamper", 1), ("screwdriver", 7), ("drywall", 20), ("paint", 30)];
+        let words = [
+            ("hammer", 9),
+            ("hamper", 1),
+            ("screwdriver", 7),
+            ("drywall", 20),
+            ("paint", 30),
+            ("motor", 5),
+            ("tape", 9),
+        ];
         words.into_iter().map(|(word, times)| (word.to_owned(), times)).collect()
     }
 
@@ -109,12 +145,19 @@ mod tests {
             ("hamer", Some("hammer")),
             ("hammmer", Some("hammer")),
             ("screwdirver", Some("screwdriver")),
-            ("scrwedrivr", None),
+            ("scrwedrivr", Some("screwdriver")),
             ("skrewdriver", Some("screwdriver")),
             ("drywal", Some("drywall")),
             ("piant", Some("paint")),
             ("faint", None),
             ("banana", None),
+            ("mother", None),
+            ("tope", None),
+            ("tpae", Some("tape")),
+            ("motar", Some("motor")),
+            ("motir", Some("motor")),
+            ("moter", Some("motor")),
+            ("motos", None),
         ] {
             assert_eq!(nearest(&words, wrong).as_deref(), right, "{wrong}");
         }
