@@ -72,6 +72,7 @@ pub async fn run(
 /// # Errors
 ///
 /// As [`run`].
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(
     asking: Asking<'_>,
     question: &str,
@@ -87,7 +88,7 @@ pub async fn kept(
             searched_by().as_str().to_owned(),
         ]
     };
-    let make = run(asking.database, question, max_rows, threshold);
+    let make = Box::pin(run(asking.database, question, max_rows, threshold));
     asking.answer("semantic_search_products", |_| Some(parts()), make).await
 }
 
