@@ -29,7 +29,8 @@
 //!
 //! *Identity*: the RLS user id that a process serves, fixed when it starts. *Login*: the PostgreSQL role that
 //! authenticated; it belongs to one identity. *View*: one read-only transaction of one identity. *Statement*: SQL of ours,
-//! a file in `sql/`. *Query*: SQL that the assistant wrote.
+//! a file in `sql/`. *Query*: SQL that the assistant wrote. *Kept*: given again from [`cache`]; *scope*: who asks and what
+//! they may see, under which it is kept.
 //!
 //! # What happens when an assistant asks for revenue by month
 //!
@@ -37,9 +38,10 @@
 //!    connects. [`mcp::serve`] answers `initialize` and `tools/list` without a database.
 //! 2. A `tools/call` of `execute_sales_query` arrives. `mcp/transport/` cuts it out of stdin and enters it as open, `mcp/guard.rs`
 //!    waits for its turn; from then on it can be cancelled at any moment, and a panic ends only this call. The tool's file
-//!    in `mcp/tools/` reads the arguments, checks the range of `max_rows`, and calls [`services::sales_query::run`]. That
+//!    in `mcp/tools/` reads the arguments, checks the range of `max_rows`, and calls [`services::sales_query::kept`]. That
 //!    is all it does.
-//! 3. The service refuses an empty text and asks [`database::Database::run_query`].
+//! 3. Answers of queries are not kept unless `--cache-queries` asks for it (`services/kept.rs`). The service refuses an
+//!    empty text and asks [`database::Database::run_query`].
 //! 4. The pool is empty, so a connection is opened; for the managed local server, that server is started first when it is
 //!    down. Before anything else is read, the login is held against the identity (`database/identity.rs`), and the first
 //!    connection answers the checks of `sql/queries/posture_*.sql` (`database/posture.rs`): an unsafe database is refused.

@@ -5,6 +5,7 @@
 //! of the login gives, bound to what it answers and to when it was written; and the name under which it lies is a keyed
 //! hash, which does not tell what was asked.
 
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
@@ -43,7 +44,6 @@ impl Seal {
 
     /// Where the answer under `key` lies.
     pub(super) fn name(&self, key: Key) -> String {
-        use std::fmt::Write as _;
         let hash = Sha256::new().chain_update(self.names).chain_update(key.bytes()).finalize();
         hash.iter().fold("zava:1:".to_owned(), |mut name, byte| {
             let _ = write!(name, "{byte:02x}");

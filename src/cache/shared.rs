@@ -1,5 +1,6 @@
 //! Answers in a Redis that processes of one login share. It may be down, slow or hold garbage: then it is left alone for a
 //! while, and nobody waits for it.
+#![expect(clippy::disallowed_methods, reason = "the one file that speaks to Redis")]
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};

@@ -79,11 +79,12 @@ impl Asking<'_> {
         parts: impl FnOnce(&Scope) -> Option<Vec<String>>,
         make: impl Future<Output = Result<T, ToolError>>,
     ) -> Result<Aged, ToolError> {
-        match self.look(operation, parts).await? {
+        // Boxed, and so is `make`: a call must not carry the room for what it will not do.
+        match Box::pin(self.look(operation, parts)).await? {
             Found::Kept(answer) => Ok(answer),
             Found::Missing(key) => {
                 let answer = Aged::new(&make.await?)?;
-                self.keep(key, &answer).await;
+                Box::pin(self.keep(key, &answer)).await;
                 Ok(answer)
             }
         }

@@ -61,6 +61,7 @@ pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, 
 /// # Errors
 ///
 /// As [`run`].
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, ToolError> {
     if !asking.cache.keeps_queries() {
         return Aged::new(&run(asking.database, sql, max_rows).await?);
@@ -68,14 +69,15 @@ pub async fn kept(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, 
     Box::pin(looked_for(asking, sql, max_rows)).await
 }
 
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 async fn looked_for(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, ToolError> {
     let database = asking.database;
     let parts = || vec![sql.to_owned(), max_rows.to_string(), database.limits().max_bytes.to_string()];
-    match asking.look("execute_sales_query", |_| Some(parts())).await? {
+    match Box::pin(asking.look("execute_sales_query", |_| Some(parts()))).await? {
         Found::Kept(answer) => Ok(answer),
         Found::Missing(key) => {
             let answer = Aged::new(&run(database, sql, max_rows).await?)?;
-            if key.is_some() && database.depends_on_rows_alone(sql).await {
+            if key.is_some() && Box::pin(database.depends_on_rows_alone(sql)).await {
                 asking.keep(key, &answer).await;
             }
             Ok(answer)

@@ -39,12 +39,14 @@ pub async fn run(database: &Database, names: &[String]) -> Result<String, ToolEr
 /// # Errors
 ///
 /// As [`run`].
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(asking: Asking<'_>, names: &[String]) -> Result<Aged, ToolError> {
     let parts = || {
         let most = asking.database.limits().max_bytes.to_string();
         names.iter().map(|name| name.trim().to_owned()).chain([most]).collect()
     };
-    asking.answer("get_multiple_table_schemas", |_| Some(parts()), run(asking.database, names)).await
+    let make = Box::pin(run(asking.database, names));
+    asking.answer("get_multiple_table_schemas", |_| Some(parts()), make).await
 }
 
 /// The names of all tables that the caller may read, with their schema.

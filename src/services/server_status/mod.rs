@@ -41,6 +41,7 @@ pub async fn run(database: &Database, cache: &Cache, searcher: &Searcher, activi
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "one clock for all")]
 fn server(uptime: Duration) -> Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),

@@ -90,9 +90,9 @@ pub async fn run(database: &Database, store: Option<&str>, time_period: &str) ->
 /// # Errors
 ///
 /// As [`run`].
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(asking: Asking<'_>, store: Option<&str>, time_period: &str) -> Result<Aged, ToolError> {
     let parts = |scope: &Scope| parts(scope, store, time_period);
-    // Boxed: what a review holds while it waits is large, and a kept one does not need it.
     let make = Box::pin(run(asking.database, store, time_period));
     asking.answer("get_store_performance", parts, make).await
 }
