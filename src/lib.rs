@@ -57,6 +57,7 @@
 //!     do next.
 
 pub mod admin;
+pub mod charts;
 pub mod cli;
 pub mod database;
 pub mod embeddings;

@@ -1,5 +1,7 @@
 //! How answers and failures look on the wire.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
 use rmcp::handler::server::tool::IntoCallToolResult;
 use rmcp::model::{CallToolResponse, CallToolResult, ContentBlock};
@@ -13,6 +15,13 @@ pub(super) fn json(value: &impl Serialize) -> Result<CallToolResult, ToolError> 
     let value = written(value)?;
     let mut result = text(value.to_string());
     result.structured_content = Some(value);
+    Ok(result)
+}
+
+/// The same, with a PNG after the text.
+pub(super) fn picture(value: &impl Serialize, png: &[u8]) -> Result<CallToolResult, ToolError> {
+    let mut result = json(value)?;
+    result.content.push(ContentBlock::image(STANDARD.encode(png), "image/png"));
     Ok(result)
 }
 

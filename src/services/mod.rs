@@ -12,6 +12,7 @@ mod teach;
 mod unsafe_database;
 
 pub mod categories;
+pub mod chart_sales_query;
 pub mod current_utc_date;
 pub mod describe_tables;
 pub mod explain_sales_query;

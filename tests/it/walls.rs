@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 /// For each room: what its files may name of this crate and of the guarded crates.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("mcp", &["crate::mcp", "crate::services", "crate::database", "crate::error", "rmcp", "schemars"]),
-    ("services", &["crate::services", "crate::database", "crate::embeddings", "crate::error"]),
+    (
+        "services",
+        &["crate::services", "crate::charts", "crate::database", "crate::embeddings", "crate::error"],
+    ),
+    ("charts", &["crate::charts", "tiny_skia", "ttf_parser"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     ("embeddings", &["crate::embeddings"]),
     (
@@ -27,8 +31,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that belong to one room or two.
-const GUARDED: &[&str] =
-    &["rmcp", "schemars", "tokio_postgres", "deadpool_postgres", "reqwest", "clap", "pgvector"];
+const GUARDED: &[&str] = &[
+    "rmcp",
+    "schemars",
+    "tokio_postgres",
+    "deadpool_postgres",
+    "reqwest",
+    "clap",
+    "pgvector",
+    "tiny_skia",
+    "ttf_parser",
+];
 
 fn sources(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
