@@ -28,6 +28,9 @@ pub(super) fn draw(canvas: &mut Canvas, names: &[&str], y: f32) -> f32 {
 
 /// The most points that a name may take so that two lines suffice.
 fn room_of(names: &[&str]) -> f32 {
+    const MOST: f32 = 300.0;
+    let line = WIDTH - 2.0 * MARGIN;
+    let all: f32 = names.iter().map(|name| FONT.width(name).min(MOST) + SWATCH + 32.0).sum();
     let a_line = names.len().div_ceil(2).max(1) as f32;
-    ((WIDTH - 2.0 * MARGIN) / a_line - SWATCH - 32.0).min(300.0)
+    if all < 1.7 * line { MOST } else { (line / a_line - SWATCH - 32.0).min(MOST) }
 }

@@ -61,8 +61,8 @@ fn labels(along: &Along, area: Area) -> Vec<(f64, Label)> {
         Along::Names(names) => names.iter().enumerate().map(|(at, name)| (at as f64, name.clone())).collect(),
         Along::Places(Positions::Moments, places) => {
             let (low, high) = range(places.iter().copied());
-            let alone = || places.iter().copied().zip(calendar::labels(places)).collect();
-            if low < high { calendar::ticks(low, high, room) } else { alone() }
+            let only_one = || places.iter().copied().zip(calendar::labels(places)).collect();
+            if low < high { calendar::ticks(low, high, room) } else { only_one() }
         }
         Along::Places(Positions::Numbers(unit), places) => {
             let (low, high) = range(places.iter().copied());

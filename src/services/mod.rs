@@ -18,6 +18,7 @@ pub mod describe_tables;
 pub mod explain_sales_query;
 pub mod period;
 pub mod sales_query;
+pub mod scope;
 pub mod search_products;
 pub mod store_performance;
 pub mod stores;
