@@ -81,6 +81,8 @@ reasons! {
     Semantics = Validation "semantics";
     /// A value that cannot be computed: division by zero, a malformed date.
     DataException = Validation "data_exception";
+    /// The answer of a query is no chart, or not the one that was asked for.
+    NotChartable = Validation "not_chartable";
     /// The login belongs to another RLS user id.
     IdentityMismatch = Authorization "identity_mismatch";
     /// No login is known for this RLS user id.
@@ -227,6 +229,7 @@ mod tests {
     VALIDATION_ERROR unknown_value
     VALIDATION_ERROR semantics
     VALIDATION_ERROR data_exception
+    VALIDATION_ERROR not_chartable
     AUTHORIZATION_ERROR identity_mismatch
     AUTHORIZATION_ERROR identity_unknown
     AUTHORIZATION_ERROR identity_asserted

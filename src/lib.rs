@@ -13,9 +13,10 @@
 //! | room | one job | knows | must not know |
 //! |---|---|---|---|
 //! | [`mcp`] | speak the protocol | rmcp, [`services`] | SQL, the database, settings |
-//! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`cache`], [`error`] | MCP, the PostgreSQL driver |
+//! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`charts`], [`cache`], [`error`] | MCP, the PostgreSQL driver |
 //! | [`database`] | connections, identity, the read-only view, rows to JSON | the PostgreSQL driver, `sql/` | MCP, services |
 //! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
+//! | [`charts`] | from values to a picture | a plotting library | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
 //! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
@@ -61,6 +62,7 @@
 
 pub mod admin;
 pub mod cache;
+pub mod charts;
 pub mod cli;
 pub mod database;
 pub mod embeddings;

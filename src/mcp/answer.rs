@@ -1,5 +1,7 @@
 //! How answers and failures look on the wire.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rmcp::ErrorData;
 use rmcp::handler::server::tool::IntoCallToolResult;
 use rmcp::model::{CallToolResponse, CallToolResult, ContentBlock};
@@ -18,6 +20,13 @@ pub(super) fn value(value: Value) -> CallToolResult {
     let mut result = text(value.to_string());
     result.structured_content = Some(value);
     result
+}
+
+/// The same, with a PNG after the text.
+pub(super) fn picture(value: &impl Serialize, png: &[u8]) -> Result<CallToolResult, ToolError> {
+    let mut result = json(value)?;
+    result.content.push(ContentBlock::image(STANDARD.encode(png), "image/png"));
+    Ok(result)
 }
 
 /// An answer as JSON.

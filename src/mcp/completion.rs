@@ -1,12 +1,11 @@
-//! Completion: the values that an argument can have, by the argument's name, as this identity sees them.
-//!
-//! A prompt's arguments are completed as soon as they are called as one of [`values`] names them.
+//! Completion: the values that an argument of a resource or a prompt can have, by the argument's name, as this identity
+//! sees them.
 #![expect(clippy::disallowed_methods, reason = "what there is to choose from comes from services")]
 
 use rmcp::ErrorData;
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, Reference};
 
-use super::{answer, resources};
+use super::{answer, prompts, resources};
 use crate::database::Database;
 use crate::error::ToolError;
 use crate::services::{categories, describe_tables, period, stores};
@@ -43,7 +42,7 @@ fn must_have(reference: &Reference, argument: &str) -> Result<(), ErrorData> {
             }
             Ok(())
         }
-        Reference::Prompt(prompt) => refused(format!("Unknown prompt: {}", prompt.name)),
+        Reference::Prompt(prompt) => prompts::must_have(&prompt.name, argument),
         _ => refused("Unknown kind of reference".to_owned()),
     }
 }
@@ -54,7 +53,8 @@ async fn values(database: &Database, argument: &str, text: &str) -> Result<Vec<S
         "table" => describe_tables::names(database).await,
         "store" => stores::names(database).await,
         "category" => categories::names(database).await,
-        "time_period" => Ok(period::suggestions(text)),
+        "time_period" | "period" => Ok(period::suggestions(text)),
+        "days_of_cover" => Ok(["7", "14", "21", "30", "60", "90"].map(str::to_owned).into()),
         _ => Ok(Vec::new()),
     }
 }

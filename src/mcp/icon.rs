@@ -12,6 +12,8 @@ pub(super) const QUERY: &[u8] = include_bytes!("icons/query.png");
 pub(super) const TABLE: &[u8] = include_bytes!("icons/table.png");
 /// A magnifying glass.
 pub(super) const SEARCH: &[u8] = include_bytes!("icons/search.png");
+/// A bar chart.
+pub(super) const CHART: &[u8] = include_bytes!("icons/chart.png");
 /// A clock.
 pub(super) const CLOCK: &[u8] = include_bytes!("icons/clock.png");
 /// A price tag.

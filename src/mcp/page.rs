@@ -50,6 +50,7 @@ macro_rules! cacheable {
 
 cacheable!(
     DiscoverResult,
+    ListPromptsResult,
     ListToolsResult,
     ListResourcesResult,
     ListResourceTemplatesResult,

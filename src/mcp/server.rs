@@ -8,9 +8,10 @@ use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::tool::ToolCallContext;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, DiscoverResult,
-    Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestMethod,
+    SetLevelRequestParams,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use super::page::{self, Cacheable as _};
 use super::stdio::{Options, serve_on_stdio};
-use super::{completion, icon, resources};
+use super::{completion, icon, prompts, resources};
 use crate::cache::Cache;
 use crate::database::Database;
 use crate::services::activity::{Activity, Ended};
@@ -59,8 +60,12 @@ impl ZavaServer {
 #[tool_handler(router = self.tools)]
 impl ServerHandler for ZavaServer {
     fn get_info(&self) -> ServerConfig {
-        let can =
-            ServerCapabilities::builder().enable_completions().enable_resources().enable_tools().build();
+        let can = ServerCapabilities::builder()
+            .enable_completions()
+            .enable_prompts()
+            .enable_resources()
+            .enable_tools()
+            .build();
         ServerConfig::new(can).with_server_info(implementation()).with_instructions(INSTRUCTIONS)
     }
 
@@ -88,6 +93,20 @@ impl ServerHandler for ZavaServer {
         answer
     }
 
+    async fn list_prompts(&self, request: Page, context: Context) -> Result<ListPromptsResult, ErrorData> {
+        page::only(request.as_ref())?;
+        Ok(ListPromptsResult::with_all_items(prompts::list()).built_in(&context))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: Context,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        // Boxed, here and below: else every request, whatever it asks, would carry the room for these.
+        Ok(Box::pin(prompts::get(&self.database, request)).await?.into())
+    }
+
     async fn list_resources(
         &self,
         request: Page,
@@ -111,7 +130,6 @@ impl ServerHandler for ZavaServer {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        // Boxed, here and below: else every request, whatever it asks, would carry the room for these.
         let read = Box::pin(resources::read(&self.database, &request.uri)).await?;
         Ok(read.was_read(&context).into())
     }

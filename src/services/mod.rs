@@ -13,12 +13,14 @@ mod unsafe_database;
 
 pub mod activity;
 pub mod categories;
+pub mod chart_sales_query;
 pub mod current_utc_date;
 pub mod describe_tables;
 pub mod explain_sales_query;
 pub mod kept;
 pub mod period;
 pub mod sales_query;
+pub mod scope;
 pub mod search_products;
 pub mod server_status;
 pub mod store_performance;

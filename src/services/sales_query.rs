@@ -45,8 +45,12 @@ impl Rows {
 ///
 /// [`ToolError`] with what was wrong in the SQL, or why the database could not answer.
 pub async fn run(database: &Database, sql: &str, max_rows: u32) -> Result<Rows, ToolError> {
+    within(database, sql, Cap { rows: max_rows, bytes: database.limits().max_bytes }).await
+}
+
+/// Runs one SELECT and returns as much as the cap allows.
+pub(super) async fn within(database: &Database, sql: &str, cap: Cap) -> Result<Rows, ToolError> {
     refuse_unusable(sql)?;
-    let cap = Cap { rows: max_rows, bytes: database.limits().max_bytes };
     let answer = match database.run_query(sql, cap).await {
         Ok(answer) => answer,
         Err(error) => return Err(teach(database, sql, error).await),

@@ -18,8 +18,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "services",
-        &["crate::services", "crate::cache", "crate::database", "crate::embeddings", "crate::error"],
+        &[
+            "crate::services",
+            "crate::cache",
+            "crate::charts",
+            "crate::database",
+            "crate::embeddings",
+            "crate::error",
+        ],
     ),
+    ("charts", &["crate::charts", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     (
@@ -79,6 +87,8 @@ const GUARDED: &[&str] = &[
     "clap",
     "pgvector",
     "redis",
+    "tiny_skia",
+    "ttf_parser",
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

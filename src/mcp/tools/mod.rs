@@ -11,6 +11,7 @@
     reason = "models read these comments, and backticks are noise to them"
 )]
 
+mod chart_sales_query;
 mod execute_sales_query;
 mod explain_sales_query;
 mod get_current_utc_date;
@@ -25,7 +26,8 @@ use super::ZavaServer;
 
 impl ZavaServer {
     pub(super) fn all_tools() -> ToolRouter<Self> {
-        Self::execute_sales_query_router()
+        Self::chart_sales_query_router()
+            + Self::execute_sales_query_router()
             + Self::explain_sales_query_router()
             + Self::get_current_utc_date_router()
             + Self::get_multiple_table_schemas_router()

@@ -106,7 +106,7 @@ fn parts(scope: &Scope, store: Option<&str>, time_period: &str) -> Option<Vec<St
 }
 
 /// The visible store that was asked for: by its name, or a part of it that only one has. `None` is all of them.
-fn chosen<'a>(asked: Option<&str>, stores: &'a [String]) -> Result<Option<&'a str>, ToolError> {
+pub(super) fn chosen<'a>(asked: Option<&str>, stores: &'a [String]) -> Result<Option<&'a str>, ToolError> {
     let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
         return Ok(if let [only] = stores { Some(only) } else { None });
     };
@@ -138,7 +138,7 @@ fn not_yours(asked: &str, stores: &[String]) -> ToolError {
     )
 }
 
-fn no_period(error: &PeriodError) -> ToolError {
+pub(super) fn no_period(error: &PeriodError) -> ToolError {
     let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
     let next = match error {
         PeriodError::Future(_) => "ask for a period that has begun".to_owned(),
