@@ -38,6 +38,10 @@ pub enum EmbedError {
     #[error("the address of the embedding service cannot be used: {0}")]
     Address(&'static str),
 
+    /// A key that no request can carry.
+    #[error("the key of the embedding service holds a line break or another sign that no key has")]
+    Key,
+
     /// No key.
     #[error("Azure OpenAI needs a key or an application of Entra ID, and neither was given")]
     NoLogin,
@@ -193,6 +197,7 @@ impl EmbedError {
             Self::NotBuiltIn => "build with the feature local-embeddings, or choose a remote service",
             Self::Failed(_) => "try again; the log has more",
             Self::Address(_) => "correct AZURE_OPENAI_ENDPOINT or EMBEDDING_URL",
+            Self::Key => "set AZURE_OPENAI_API_KEY or OPENAI_API_KEY anew",
             Self::NoLogin => {
                 "set AZURE_OPENAI_API_KEY, or AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
             }

@@ -65,8 +65,7 @@ fn bearer(key: &SecretString) -> Result<HeaderValue, EmbedError> {
 }
 
 fn value(text: &str) -> Result<HeaderValue, EmbedError> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| EmbedError::Address("its key holds characters that no key has"))?;
+    let mut value = HeaderValue::from_str(text).map_err(|_| EmbedError::Key)?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -38,6 +38,8 @@ fn what_cannot_work_is_said_and_nothing_is_sent() {
     let model = ("EMBEDDING_MODEL_DEPLOYMENT_NAME", "nomic-embed-text");
     let half = [("AZURE_OPENAI_ENDPOINT", &*url), ("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_SECRET", KEY)];
     let open = [("EMBEDDING_URL", "http://192.0.2.1/v1"), ("OPENAI_API_KEY", KEY)];
+    let torn = format!("{KEY}\nrest");
+    let torn = [("EMBEDDING_URL", &*url), ("OPENAI_API_KEY", &*torn)];
     let cases = [
         (&half[..1], "neither was given", "AZURE_OPENAI_API_KEY"),
         (&half, "neither was given", "AZURE_CLIENT_ID"),
@@ -46,6 +48,7 @@ fn what_cannot_work_is_said_and_nothing_is_sent() {
         (&[("EMBEDDING_URL", "file:///etc/passwd")], "must begin with https://", "EMBEDDING_URL"),
         (&[("EMBEDDING_URL", &*with_key)], "do not belong into the address", "EMBEDDING_URL"),
         (&[("EMBEDDING_URL", &*in_query)], "must end with its path", "EMBEDDING_URL"),
+        (&torn, "holds a line break", "OPENAI_API_KEY"),
         (&open, "a key goes over https:// only", "EMBEDDING_URL"),
     ];
     for (environment, says, next) in cases {
