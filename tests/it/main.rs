@@ -42,6 +42,7 @@ mod resources;
 mod row_security;
 mod schema;
 mod schemas;
+mod search;
 mod seed;
 mod seed_documents;
 mod statement_end;
