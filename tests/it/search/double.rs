@@ -8,15 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// Words that mean the same to it. The last of each is in no product's text.
-const CONCEPTS: [[&str; 2]; 6] = [
-    ["hammer", "percussor"],
-    ["paint", "pigmentum"],
-    ["toilet", "latrina"],
-    ["drill", "terebra"],
-    ["shelf", "pluteus"],
-    ["hose", "tubulus"],
-];
+/// What it knows the meaning of, also as a part of a word that no product has: `qqhammer`.
+const CONCEPTS: [&str; 6] = ["hammer", "paint", "toilet", "drill", "shelf", "hose"];
 
 /// What can be set while it runs.
 #[derive(Default)]
@@ -141,8 +134,7 @@ fn vectors(body: &str, state: &State) -> String {
 }
 
 fn vector(text: &str) -> Vec<usize> {
-    let count = |words: &[&str; 2]| words.iter().map(|word| text.matches(word).count()).sum();
-    let mut vector: Vec<usize> = CONCEPTS.iter().map(count).collect();
+    let mut vector: Vec<usize> = CONCEPTS.iter().map(|word| text.matches(word).count()).collect();
     // a text without any concept is far from all that have one
     let none = usize::from(vector.iter().all(|count| *count == 0));
     vector.push(none);

@@ -70,10 +70,8 @@ fn products_without_a_vector_are_found_by_words_and_counted() {
          WHERE product_id IN (SELECT product_id FROM retail.products WHERE sku IN ('HT-HAM-016', 'HT-HAM-032'))",
     );
     let answer = ask(&mut client(&database, &model, SEATTLE), question("curved claw hammer"));
-    assert_eq!(
-        (column(&answer, "sku")[0].clone(), answer["searched_by"].clone()),
-        (json!("HT-HAM-016"), json!("text+meaning"))
-    );
+    assert_eq!(answer["searched_by"], "text+meaning");
+    assert!(column(&answer, "sku").contains(&json!("HT-HAM-016")), "{answer}");
     assert!(says(&answer).contains("2 products have no vector yet"), "{answer}");
     assert_eq!(embed(&database, &model).code, Some(0));
     let answer = ask(&mut client(&database, &model, SEATTLE), question("curved claw hammer"));

@@ -19,7 +19,7 @@ fn vectors_get_a_table_of_their_own_and_nothing_else_is_touched() {
     let Some(database) = restored() else { return };
     let model = Double::start();
     let ask_it = |database: &Database| {
-        ask(&mut client_with(&url(database), model.environment(), SEATTLE), question("percussor"))
+        ask(&mut client_with(&url(database), model.environment(), SEATTLE), question("qqhammer"))
     };
     let before = database.value(OWN);
     let without = ask_it(&database);
@@ -64,11 +64,19 @@ fn its_own_vectors_answer_for_the_model_that_made_them() {
     asked["similarity_threshold"] = json!(0);
     asked["max_rows"] = json!(100);
     let found = ask(&mut client, asked);
-    assert_eq!((found["searched_by"].clone(), found["n"].clone()), (json!("text+meaning"), json!(100)), "{found}");
+    assert_eq!(
+        (found["searched_by"].clone(), found["n"].clone()),
+        (json!("text+meaning"), json!(100)),
+        "{found}"
+    );
     let matched = column(&found, "matched_by");
     assert!(matched.iter().any(|how| how == "meaning"), "{found}");
     // of another model they are not
     let other = client_with(&url(&database), model.environment(), SEATTLE);
     let found = ask(&mut { other }, question("claw hammer"));
-    assert_eq!((found["searched_by"].clone(), found["n"].as_u64() > Some(0)), (json!("text"), true), "{found}");
+    assert_eq!(
+        (found["searched_by"].clone(), found["n"].as_u64() > Some(0)),
+        (json!("text"), true),
+        "{found}"
+    );
 }
