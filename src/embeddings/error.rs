@@ -47,46 +47,46 @@ pub enum EmbedError {
     UnknownSize(String),
 
     /// No connection: name, network, TLS.
-    #[error("the embedding service at {host} cannot be reached: {why}")]
+    #[error("{who} cannot be reached: {why}")]
     Unreachable {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// What the network said.
         why: String,
     },
 
     /// The connection ended in the middle of an answer.
-    #[error("the embedding service at {host} cut the connection: {why}")]
+    #[error("{who} cut the connection: {why}")]
     Cut {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// What the network said.
         why: String,
     },
 
     /// No answer in time, retries included.
-    #[error("the embedding service at {host} did not answer within {seconds} s")]
+    #[error("{who} did not answer within {seconds} s")]
     Slow {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// How long was waited.
         seconds: u64,
     },
 
     /// The service does not accept the key (401) or does not allow this use of it (403).
-    #[error("the embedding service at {host} refused the key (HTTP {status})")]
+    #[error("{who} refused the key (HTTP {status})")]
     Refused {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// HTTP status.
         status: u16,
     },
 
     /// Entra ID gave no token.
-    #[error("Entra ID at {host} gave no token (HTTP {status}): {said}")]
+    #[error("{who} gave no token (HTTP {status}): {said}")]
     NoToken {
-        /// The authority's host.
-        host: String,
+        /// Entra ID, with its host.
+        who: String,
         /// HTTP status.
         status: u16,
         /// Its error code.
@@ -94,35 +94,35 @@ pub enum EmbedError {
     },
 
     /// The service knows no such deployment, model or path (404).
-    #[error("the embedding service at {host} has no model {model} (HTTP 404)")]
+    #[error("{who} has no model {model} (HTTP 404)")]
     NotFound {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// Deployment or model.
         model: String,
     },
 
     /// Too many requests or tokens (429), also after waiting.
-    #[error("the embedding service at {host} is over its limit of requests (HTTP 429)")]
+    #[error("{who} is over its limit of requests (HTTP 429)")]
     OverLimit {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
     },
 
     /// The service failed (5xx), also when asked again.
-    #[error("the embedding service at {host} failed (HTTP {status})")]
+    #[error("{who} failed (HTTP {status})")]
     ServiceFailed {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// HTTP status.
         status: u16,
     },
 
     /// The service did not accept the request for another reason.
-    #[error("the embedding service at {host} did not accept the request (HTTP {status}): {said}")]
+    #[error("{who} did not accept the request (HTTP {status}): {said}")]
     Rejected {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// HTTP status.
         status: u16,
         /// What it said, shortened, without keys.
@@ -130,28 +130,28 @@ pub enum EmbedError {
     },
 
     /// An answer that is not JSON: a log-in page, a proxy's message.
-    #[error("the embedding service at {host} answered with {what} instead of JSON")]
+    #[error("{who} answered with {what} instead of JSON")]
     NotJson {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// What it is instead.
         what: &'static str,
     },
 
     /// JSON that holds no vectors.
-    #[error("the embedding service at {host} answered with JSON that holds no vectors: {why}")]
+    #[error("{who} answered with JSON that holds no vectors: {why}")]
     NoVectors {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// What is missing or wrong.
         why: String,
     },
 
     /// An answer larger than vectors can be.
-    #[error("the embedding service at {host} answered with more than {most} MB")]
+    #[error("{who} answered with more than {most} MB")]
     TooLarge {
-        /// The service's host.
-        host: String,
+        /// The service or Entra ID, with its host.
+        who: String,
         /// The limit in megabytes.
         most: usize,
     },

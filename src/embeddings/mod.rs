@@ -1,7 +1,7 @@
 //! The model room: from text to vectors.
 //!
-//! Three providers behind one trait: a model inside this process ([`local`]), and Azure OpenAI or any service that speaks
-//! like OpenAI ([`remote`]). The model libraries and reqwest come in here and stay in here. [`open`] decides and costs
+//! Three providers behind one trait: a model inside this process (`local/`), and Azure OpenAI or any service that speaks
+//! like OpenAI (`remote/`). The model libraries and reqwest come in here and stay in here. [`open`] decides and costs
 //! nothing: whatever is slow or may fail outside happens at the first [`Embedder::embed`].
 
 mod error;

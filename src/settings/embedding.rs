@@ -17,7 +17,7 @@ const REMOTE_MODEL: &str = "text-embedding-3-small";
 const LOCAL_MODEL: &str = "all-MiniLM-L6-v2";
 
 /// Settings of the model that compares meanings.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Product search")]
 pub struct EmbeddingArgs {
     /// Where vectors come from: `local`, `azure`, `openai` (any compatible service), `none`
@@ -34,11 +34,11 @@ pub struct EmbeddingArgs {
     #[arg(long, env = "ZAVA_EMBEDDING_MODEL_DIR", value_name = "DIR")]
     pub embedding_model_dir: Option<PathBuf>,
 
-    /// Azure OpenAI resource, such as https://NAME.openai.azure.com
+    /// Azure OpenAI resource, such as `https://NAME.openai.azure.com`
     #[arg(long, env = "AZURE_OPENAI_ENDPOINT", value_name = "URL")]
     pub azure_openai_endpoint: Option<String>,
 
-    /// Base address of an OpenAI-compatible service, such as http://localhost:11434/v1
+    /// Base address of an OpenAI-compatible service, such as `http://localhost:11434/v1`
     #[arg(long, env = "EMBEDDING_URL", value_name = "URL")]
     pub embedding_url: Option<String>,
 

@@ -7,9 +7,7 @@ use futures_util::future::join_all;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 use zava_mcp::database::{Cap, Database};
-use zava_mcp::settings::{
-    ConnectionArgs, EmbeddingArgs, EmbeddingProvider, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs,
-};
+use zava_mcp::settings::{ConnectionArgs, EmbeddingArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs};
 
 use crate::cases::Case;
 use crate::cpu;
@@ -67,16 +65,8 @@ impl Way {
             rls_user: Some(SEATTLE.parse().expect("a UUID")),
             allow_asserted_identity: false,
             connection,
-            embedding: EmbeddingArgs {
-                embedding_provider: Some(EmbeddingProvider::None),
-                embedding_model_dir: None,
-                azure_openai_endpoint: None,
-                embedding_url: None,
-                embedding_model: None,
-                embedding_dimensions: None,
-                embedding_timeout: 1,
-            },
             limits,
+            embedding: EmbeddingArgs::default(),
             local: LocalArgs::default(),
             protocol: ProtocolArgs { max_calls: 8, max_message_bytes: 8 << 20 },
         };

@@ -42,6 +42,7 @@ mod resources;
 mod row_security;
 mod schema;
 mod schemas;
+mod search;
 mod search_quality;
 mod seed;
 mod seed_documents;

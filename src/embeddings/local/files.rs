@@ -1,5 +1,6 @@
 //! The files of a sentence-transformers directory: which there are, and what they say of the model.
 
+use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use candle_transformers::models::bert;
@@ -38,11 +39,11 @@ pub(super) struct Description {
 pub(super) fn describe(dir: &Path) -> Result<Description, EmbedError> {
     let bert: bert::Config = json(dir, "config.json")?;
     if let Some(other) = bert.model_type.as_deref().filter(|kind| *kind != "bert") {
-        return Err(bad(dir, format!("its architecture is {other}, and only bert is known")));
+        return Err(bad(dir, &format!("its architecture is {other}, and only bert is known")));
     }
     let pooling: Option<Pooling> = optional(dir, "1_Pooling/config.json")?;
     if pooling.is_some_and(|pooling| !pooling.pooling_mode_mean_tokens) {
-        return Err(bad(dir, "it does not take the mean over the tokens"));
+        return Err(bad(dir, &"it does not take the mean over the tokens"));
     }
     let sentence: Option<Sentence> = optional(dir, "sentence_bert_config.json")?;
     let most_tokens = sentence.and_then(|sentence| sentence.max_seq_length).unwrap_or(MOST_TOKENS);
@@ -67,11 +68,14 @@ pub(super) fn space(dir: &Path) -> Result<Space, EmbedError> {
 
 /// The space of a model whose files were read.
 pub(super) fn space_of(dir: &Path, description: &Description, weights: &[u8]) -> Space {
-    let digest = Sha256::digest(weights);
+    let weights = Sha256::digest(weights).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     Space {
         provider: PROVIDER,
         model: name(dir),
-        weights: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        weights,
         dimensions: u32::try_from(description.bert.hidden_size).unwrap_or(u32::MAX),
     }
 }
@@ -82,12 +86,12 @@ pub(super) fn name(dir: &Path) -> String {
 }
 
 /// A model that is there and cannot be used.
-pub(super) fn bad(dir: &Path, why: impl ToString) -> EmbedError {
+pub(super) fn bad(dir: &Path, why: &dyn Display) -> EmbedError {
     EmbedError::BadModel { dir: dir.to_owned(), why: why.to_string() }
 }
 
 fn json<T: DeserializeOwned>(dir: &Path, file: &str) -> Result<T, EmbedError> {
-    serde_json::from_slice(&read(dir, file)?).map_err(|error| bad(dir, format!("{file}: {error}")))
+    serde_json::from_slice(&read(dir, file)?).map_err(|error| bad(dir, &format!("{file}: {error}")))
 }
 
 /// A file that a model may lack.

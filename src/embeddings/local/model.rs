@@ -25,8 +25,8 @@ impl Model {
         let weights = files::read(dir, "model.safetensors")?;
         let space = files::space_of(dir, &description, &weights);
         let weights = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu)
-            .map_err(|error| files::bad(dir, error))?;
-        let bert = BertModel::load(weights, &description.bert).map_err(|error| files::bad(dir, error))?;
+            .map_err(|error| files::bad(dir, &error))?;
+        let bert = BertModel::load(weights, &description.bert).map_err(|error| files::bad(dir, &error))?;
         Ok((Self { tokenizer, bert, dimensions: space.dimensions }, space))
     }
 
@@ -54,13 +54,38 @@ impl Model {
 }
 
 /// The tokenizer, without what its file says of lengths: 128 tokens always, which makes every question ten times as dear.
+#[expect(clippy::disallowed_methods, reason = "the one model there is")]
 fn tokenizer(dir: &Path, most_tokens: usize) -> Result<Tokenizer, EmbedError> {
     let mut tokenizer = Tokenizer::from_bytes(files::read(dir, "tokenizer.json")?)
-        .map_err(|error| files::bad(dir, format!("tokenizer.json: {error}")))?;
+        .map_err(|error| files::bad(dir, &format!("tokenizer.json: {error}")))?;
     let padding = tokenizer.get_padding().cloned().unwrap_or_default();
     tokenizer.with_padding(Some(PaddingParams { strategy: PaddingStrategy::BatchLongest, ..padding }));
     tokenizer
         .with_truncation(Some(TruncationParams { max_length: most_tokens, ..TruncationParams::default() }))
-        .map_err(|error| files::bad(dir, format!("tokenizer.json: {error}")))?;
+        .map_err(|error| files::bad(dir, &format!("tokenizer.json: {error}")))?;
     Ok(tokenizer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tokenizer;
+
+    #[test]
+    fn lengths_come_from_the_texts_and_the_model_not_from_the_tokenizer_file() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = r#"{"version": "1.0", "added_tokens": [], "normalizer": null, "post_processor": null, "decoder": null,
+            "pre_tokenizer": {"type": "Whitespace"},
+            "model": {"type": "WordLevel", "vocab": {"[PAD]": 0, "a": 1, "?": 2}, "unk_token": "?"},
+            "truncation": {"max_length": 2, "strategy": "LongestFirst", "stride": 0, "direction": "Right"},
+            "padding": {"strategy": {"Fixed": 128}, "direction": "Right", "pad_to_multiple_of": null,
+                        "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}}"#;
+        std::fs::write(dir.path().join("tokenizer.json"), file).expect("written");
+        let tokenizer = tokenizer(dir.path(), 4).expect("a tokenizer");
+        let long = "a ".repeat(9);
+        let tokens = tokenizer.encode_batch_fast(vec!["a", "a a a", &long], false).expect("tokens");
+        let ids: Vec<_> = tokens.iter().map(tokenizers::Encoding::get_ids).collect();
+        assert_eq!(ids, [[1, 0, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1]]);
+        let alone = tokenizer.encode_fast("a a a", false).expect("tokens");
+        assert_eq!(alone.get_ids(), [1, 1, 1]);
+    }
 }

@@ -6,35 +6,47 @@ use crate::embeddings::EmbedError;
 
 /// Version of Azure OpenAI's interface; any from 2024-02-01 on makes embeddings.
 const AZURE_VERSION: &str = "2024-10-21";
+/// What messages call both kinds of services.
+const SERVICE: &str = "the embedding service";
+
+/// Somebody on the network.
+pub(super) struct Peer {
+    /// Where requests go.
+    pub(super) url: Url,
+    /// Who that is, for messages: with the host, without the rest of the address.
+    pub(super) who: String,
+}
+
+impl Peer {
+    fn new(url: Url, what: &str) -> Self {
+        let who = format!("{what} at {}", url.host_str().unwrap_or_default());
+        Self { url, who }
+    }
+}
 
 /// Where an Azure deployment makes embeddings. The deployments route is the one that takes both keys and Entra ID.
-pub(super) fn azure(resource: &str, deployment: &str) -> Result<Url, EmbedError> {
+pub(super) fn azure(resource: &str, deployment: &str) -> Result<Peer, EmbedError> {
     let mut url = base(resource)?;
     extend(&mut url, &["openai", "deployments", deployment, "embeddings"])?;
     url.query_pairs_mut().append_pair("api-version", AZURE_VERSION);
-    Ok(url)
+    Ok(Peer::new(url, SERVICE))
 }
 
 /// Where an OpenAI-compatible service makes embeddings.
-pub(super) fn openai(service: &str) -> Result<Url, EmbedError> {
+pub(super) fn openai(service: &str) -> Result<Peer, EmbedError> {
     let mut url = base(service)?;
     extend(&mut url, &["embeddings"])?;
-    Ok(url)
+    Ok(Peer::new(url, SERVICE))
 }
 
 /// Where Entra ID gives tokens for a directory.
-pub(super) fn tokens(authority: &str, tenant: &str) -> Result<Url, EmbedError> {
+pub(super) fn tokens(authority: &str, tenant: &str) -> Result<Peer, EmbedError> {
     let authority =
         if authority.contains("://") { authority.to_owned() } else { format!("https://{authority}") };
     let mut url = base(&authority)?;
     extend(&mut url, &[tenant, "oauth2", "v2.0", "token"])?;
     keeps_secrets(&url)?;
-    Ok(url)
-}
-
-/// The host of an address, for messages.
-pub(super) fn host(url: &Url) -> &str {
-    url.host_str().unwrap_or_default()
+    Ok(Peer::new(url, "Entra ID"))
 }
 
 /// Refuses to send a key where others can read it on the way.
@@ -72,11 +84,12 @@ fn extend(url: &mut Url, parts: &[&str]) -> Result<(), EmbedError> {
 #[cfg(test)]
 mod tests {
     use super::{azure, keeps_secrets, openai, tokens};
+    use crate::embeddings::EmbedError;
 
     #[test]
     fn addresses_are_completed() {
-        let text = |url: Result<reqwest::Url, _>| {
-            url.map(String::from).map_err(|e: crate::embeddings::EmbedError| e.to_string())
+        let text = |peer: Result<super::Peer, EmbedError>| {
+            peer.map(|peer| String::from(peer.url)).map_err(|error| error.to_string())
         };
         let deployment = "https://shop.openai.azure.com/openai/deployments/small%2F..%3F/embeddings?api-version=2024-10-21";
         assert_eq!(text(azure("https://shop.openai.azure.com/", "small/..?")).as_deref(), Ok(deployment));
@@ -102,7 +115,7 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let bad = ["shop.openai.azure.com", "ftp://host", "https://u:k@host", "https://host/v1?key=k", ""];
         for url in bad {
-            let error = openai(url).expect_err(url).to_string();
+            let error = openai(url).err().expect(url).to_string();
             assert!(!error.contains("u:k") && !error.contains("key=k"), "{error}");
         }
     }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use super::address;
+use super::address::{self, Peer};
 use super::http::Http;
 use crate::embeddings::EmbedError;
 use crate::settings::EntraSettings;
@@ -18,7 +18,7 @@ const EARLY: Duration = Duration::from_secs(300);
 
 /// An application with its cached token.
 pub(super) struct Entra {
-    url: reqwest::Url,
+    peer: Peer,
     client: String,
     secret: SecretString,
     token: Mutex<Option<Token>>,
@@ -39,7 +39,7 @@ impl Entra {
     /// Checks the settings; nothing connects.
     pub(super) fn new(settings: &EntraSettings) -> Result<Self, EmbedError> {
         Ok(Self {
-            url: address::tokens(&settings.authority, &settings.tenant)?,
+            peer: address::tokens(&settings.authority, &settings.tenant)?,
             client: settings.client.clone(),
             secret: settings.secret.clone(),
             token: Mutex::new(None),
@@ -69,10 +69,11 @@ impl Entra {
             ("scope", SCOPE),
         ];
         let asked_at = Instant::now();
-        let answer = http.ask_for_token(&self.url, &form).await?;
-        let granted: Granted = serde_json::from_slice(&answer).map_err(|_| EmbedError::NotJson {
-            host: address::host(&self.url).to_owned(),
-            what: "something",
+        let answer = http.ask_for_token(&self.peer, &form).await?;
+        let granted: Granted = serde_json::from_slice(&answer).map_err(|_| EmbedError::NoToken {
+            who: self.peer.who.clone(),
+            status: 200,
+            said: "its answer holds none".to_owned(),
         })?;
         let life = Duration::from_secs(granted.expires_in);
         let renew_at = asked_at + life.saturating_sub(EARLY).max(life / 2);

@@ -13,7 +13,7 @@ pub(super) enum Login {
     Nothing,
     Bearer(SecretString),
     ApiKey(SecretString),
-    Entra(Entra),
+    Entra(Box<Entra>),
 }
 
 impl Login {
@@ -23,7 +23,7 @@ impl Login {
             RemoteLogin::OpenAi(None) => Self::Nothing,
             RemoteLogin::OpenAi(Some(key)) => Self::Bearer(key.clone()),
             RemoteLogin::AzureKey(key) => Self::ApiKey(key.clone()),
-            RemoteLogin::Entra(application) => Self::Entra(Entra::new(application)?),
+            RemoteLogin::Entra(application) => Self::Entra(Box::new(Entra::new(application)?)),
             RemoteLogin::AzureNothing => return Err(EmbedError::NoLogin),
         })
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use self::address::Peer;
 use self::http::Http;
 use self::login::Login;
 use self::model::RemoteModel;
@@ -25,7 +26,7 @@ const BATCH: usize = 256;
 pub(super) struct Remote {
     provider: &'static str,
     model: RemoteModel,
-    url: reqwest::Url,
+    peer: Peer,
     login: Login,
     http: Http,
 }
@@ -44,15 +45,17 @@ impl Remote {
     /// Checks the settings; nothing connects.
     pub(super) fn new(settings: &RemoteSettings, timeout: Duration) -> Result<Self, EmbedError> {
         let model = RemoteModel::new(&settings.model, settings.dimensions)?;
-        let (provider, url) = match &settings.login {
+        let (provider, peer) = match &settings.login {
             RemoteLogin::OpenAi(_) => ("openai", address::openai(&settings.url)?),
             _ => ("azure", address::azure(&settings.url, &settings.model)?),
         };
         let login = Login::new(&settings.login)?;
         if login.is_secret() {
-            address::keeps_secrets(&url)?;
+            address::keeps_secrets(&peer.url)?;
         }
-        Ok(Self { provider, model, url, login, http: Http::new(timeout) })
+        // What is not encrypted stays off proxies: it is a service on this machine or nearby.
+        let proxied = peer.url.scheme() == "https";
+        Ok(Self { provider, model, peer, login, http: Http::new(timeout, proxied) })
     }
 
     /// The vectors of one batch.
@@ -60,8 +63,8 @@ impl Remote {
         let dimensions = self.model.asked;
         let request = Request { model: &self.model.name, input: texts, encoding_format: "float", dimensions };
         let body = serde_json::to_vec(&request).map_err(|error| EmbedError::Failed(error.to_string()))?;
-        let answer = self.http.ask(&self.url, &self.login, &self.model.name, body).await?;
-        let vectors = reply::read(&answer, texts.len(), address::host(&self.url))?;
+        let answer = self.http.ask(&self.peer, &self.login, &self.model.name, body).await?;
+        let vectors = reply::read(&answer, texts.len(), &self.peer.who)?;
         vectors.into_iter().map(|vector| vector::unit(vector, self.model.dimensions)).collect()
     }
 }

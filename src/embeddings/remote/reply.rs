@@ -51,42 +51,42 @@ impl Answer {
 }
 
 /// Why the service did not do it, and whether asking again may help.
-pub(super) fn refusal(answer: &Answer, host: &str, model: &str, login: &Login) -> Failure {
-    let (host, status) = (host.to_owned(), answer.status);
+pub(super) fn refusal(answer: &Answer, who: &str, model: &str, login: &Login) -> Failure {
+    let (who, status) = (who.to_owned(), answer.status);
     match status {
-        401 | 403 => Failure::last(EmbedError::Refused { host, status }),
-        404 => Failure::last(EmbedError::NotFound { host, model: model.to_owned() }),
-        429 => Failure::later(EmbedError::OverLimit { host }, answer.wait),
-        408 | 500.. => Failure::later(EmbedError::ServiceFailed { host, status }, answer.wait),
-        200..=399 => Failure::last(EmbedError::NotJson { host, what: "a redirect or nothing" }),
+        401 | 403 => Failure::last(EmbedError::Refused { who, status }),
+        404 => Failure::last(EmbedError::NotFound { who, model: model.to_owned() }),
+        429 => Failure::later(EmbedError::OverLimit { who }, answer.wait),
+        408 | 500.. => Failure::later(EmbedError::ServiceFailed { who, status }, answer.wait),
+        200..=399 => Failure::last(EmbedError::NotJson { who, what: "a redirect or nothing" }),
         _ => {
             let refusal = serde_json::from_slice::<Refusal>(&answer.body);
             let said = refusal.map_or_else(|_| "it gave no reason".to_owned(), |said| said.error.message);
-            Failure::last(EmbedError::Rejected { host, status, said: shortened(&login.redact(&said)) })
+            Failure::last(EmbedError::Rejected { who, status, said: shortened(&login.redact(&said)) })
         }
     }
 }
 
 /// Why Entra ID gave no token. Its error codes tell what is wrong; its long texts hold ids.
-pub(super) fn no_token(answer: &Answer, host: &str) -> Failure {
+pub(super) fn no_token(answer: &Answer, who: &str) -> Failure {
     #[derive(Deserialize)]
     struct Code {
         error: String,
     }
-    let (host, status) = (host.to_owned(), answer.status);
+    let (who, status) = (who.to_owned(), answer.status);
     match status {
-        408 | 429 | 500.. => Failure::later(EmbedError::ServiceFailed { host, status }, answer.wait),
+        408 | 429 | 500.. => Failure::later(EmbedError::ServiceFailed { who, status }, answer.wait),
         _ => {
             let code = serde_json::from_slice::<Code>(&answer.body);
             let said = code.map_or_else(|_| "it gave no reason".to_owned(), |code| shortened(&code.error));
-            Failure::last(EmbedError::NoToken { host, status, said })
+            Failure::last(EmbedError::NoToken { who, status, said })
         }
     }
 }
 
 /// The vectors of a good answer, in the order of the texts.
-pub(super) fn read(body: &[u8], texts: usize, host: &str) -> Result<Vec<Vec<f32>>, EmbedError> {
-    let reply: Reply = serde_json::from_slice(body).map_err(|error| no_vectors(body, &error, host))?;
+pub(super) fn read(body: &[u8], texts: usize, who: &str) -> Result<Vec<Vec<f32>>, EmbedError> {
+    let reply: Reply = serde_json::from_slice(body).map_err(|error| no_vectors(body, &error, who))?;
     if reply.data.len() != texts {
         return Err(EmbedError::Count { expected: texts, got: reply.data.len() });
     }
@@ -94,7 +94,7 @@ pub(super) fn read(body: &[u8], texts: usize, host: &str) -> Result<Vec<Vec<f32>
     for (place, item) in reply.data.into_iter().enumerate() {
         let slot = vectors.get_mut(item.index.unwrap_or(place)).filter(|slot| slot.is_none());
         let slot = slot.ok_or_else(|| EmbedError::NoVectors {
-            host: host.to_owned(),
+            who: who.to_owned(),
             why: "it numbers two vectors alike, or one beyond their count".to_owned(),
         })?;
         // Some services write NaN as null.
@@ -105,21 +105,21 @@ pub(super) fn read(body: &[u8], texts: usize, host: &str) -> Result<Vec<Vec<f32>
 }
 
 /// Why an answer with HTTP 200 cannot be read.
-fn no_vectors(body: &[u8], error: &serde_json::Error, host: &str) -> EmbedError {
-    let host = host.to_owned();
+fn no_vectors(body: &[u8], error: &serde_json::Error, who: &str) -> EmbedError {
+    let who = who.to_owned();
     let text = String::from_utf8_lossy(body);
     let begin = text.trim_start();
     match begin.chars().next() {
-        None => EmbedError::NotJson { host, what: "nothing" },
-        Some('<') => EmbedError::NotJson { host, what: "a web page" },
+        None => EmbedError::NotJson { who, what: "nothing" },
+        Some('<') => EmbedError::NotJson { who, what: "a web page" },
         Some('{' | '[') if text.contains("NaN") || text.contains("Infinity") => EmbedError::NotFinite,
         // The category, not the message: that quotes what was found.
-        Some('{' | '[') if error.is_eof() => EmbedError::Cut { host, why: "its JSON has no end".to_owned() },
+        Some('{' | '[') if error.is_eof() => EmbedError::Cut { who, why: "its JSON has no end".to_owned() },
         Some('{' | '[') => EmbedError::NoVectors {
-            host,
+            who,
             why: format!("line {} column {} is not as expected", error.line(), error.column()),
         },
-        Some(_) => EmbedError::NotJson { host, what: "something else" },
+        Some(_) => EmbedError::NotJson { who, what: "something else" },
     }
 }
 

@@ -42,8 +42,8 @@ impl Failure {
     }
 
     /// The token was refused and thrown away: the next try fetches another.
-    pub(super) fn token(host: &str) -> Self {
-        let error = EmbedError::Refused { host: host.to_owned(), status: 401 };
+    pub(super) fn token(who: &str) -> Self {
+        let error = EmbedError::Refused { who: who.to_owned(), status: 401 };
         Self { error, again: Again::After(Duration::ZERO) }
     }
 }

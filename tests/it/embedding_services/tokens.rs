@@ -84,7 +84,12 @@ fn an_authority_that_fails_is_told_from_a_service_that_fails() {
             "AZURE_TENANT_ID",
         ),
         (Reply::Answer(404, "", "<html>".to_owned()), 1, "(HTTP 404): it gave no reason", "AZURE_TENANT_ID"),
-        (Reply::Answer(200, "", "<html>".to_owned()), 1, "instead of JSON", "address"),
+        (
+            Reply::Answer(200, "", "<html>".to_owned()),
+            1,
+            "gave no token (HTTP 200): its answer holds none",
+            "AZURE_TENANT_ID",
+        ),
         (busy.clone(), 3, "failed (HTTP 503)", "later"),
         (Reply::Cut, 3, "cut the connection", "network"),
     ];
@@ -98,6 +103,7 @@ fn an_authority_that_fails_is_told_from_a_service_that_fails() {
             ("AZURE_CLIENT_SECRET", KEY),
         ]);
         assert_eq!(report.outcome, "fail", "{says}");
+        assert!(report.detail.starts_with("Entra ID at 127.0.0.1 "), "{}", report.detail);
         assert!(report.detail.contains(says), "expected `{says}`, found `{}`", report.detail);
         assert!(report.remedy.contains(next), "expected `{next}`, found `{}`", report.remedy);
         assert_eq!(authority.asked().len(), asked, "{says}");
