@@ -1,10 +1,9 @@
 -- Products that fit a question, best first: SKU look-up, full text and vectors in one ranking.
 --
 -- Words: any stem of the question, weighted by its rarity (inverse document frequency); a product's cover is the share of
--- that weight which it has: 0.92 when every word is in its name, and towards 1 when they are elsewhere in it as well.
--- Meaning: the cosine of its vector and the question's. The score is 0.6 cover + 0.4 cosine, and the cover alone where there
--- is no vector; its root, in percent, is what is ranked, shown and held against the threshold. A product whose SKU is asked
--- for comes first, with 100.
+-- that weight which it has, 1 when every word is in its name. Meaning: the cosine of its vector and the question's. The
+-- score is 0.6 cover + 0.4 cosine, and the cover alone where there is no vector; its root, in percent, is what is ranked,
+-- shown and held against the threshold. A product whose SKU is asked for comes first, with 100.
 -- The part between the `nearest` marks is replaced by sql/search/nearest_*.sql where there are vectors, and names of columns
 -- where they are others (database/search/compose.rs).
 -- $1 real[] or NULL: the question's vector.  $2 text: embedding space.  $3 int8: candidates, at least $9.
@@ -57,9 +56,9 @@ WITH asked AS MATERIALIZED (
     AND (NOT $7::bool OR EXISTS (
       SELECT FROM retail.inventory AS i WHERE i.product_id = p.product_id AND i.stock_level > 0))
 ), covered AS (
-  -- 1.15 makes 1 of the greatest rank there is: a limit below it would make equal what is not
+  -- 1.25: the rank of a word in the name is 0.6, which 0.6 / (0.6 + 0.15) turns into 0.8
   SELECT h.product_id,
-    least(1, sum(w.idf * 1.15 * h.rank / (h.rank + 0.15)) / (SELECT sum(idf) FROM weight)) AS cover
+    least(1, sum(w.idf * 1.25 * h.rank / (h.rank + 0.15)) / (SELECT sum(idf) FROM weight)) AS cover
   FROM hit AS h
   JOIN weight AS w USING (lexeme)
   WHERE $4::text IS NULL AND $5::float8 IS NULL AND $6::float8 IS NULL AND NOT $7::bool
