@@ -88,10 +88,10 @@ fn what_is_planted_copied_or_changed_is_not_believed() {
 fn an_entry_that_is_put_back_after_its_time_is_too_old() {
     let (redis, shop) = (Redis::start(), shop::shared());
     let [(tool, question), ..] = questions();
-    let serve = || serve(&shop, SEATTLE, &["--cache-url", &redis.url(), "--cache-ttl", "2"]);
+    let serve = || serve(&shop, SEATTLE, &["--cache-url", &redis.url(), "--cache-ttl", "5"]);
     ask(&mut serve(), tool, &question);
     let [(name, value)] = &redis.entries()[..] else { panic!("one entry") };
-    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    std::thread::sleep(std::time::Duration::from_millis(5_100));
     redis.plant(name, value);
     assert_eq!(ask(&mut serve(), tool, &question).1, None);
     assert!(ask(&mut serve(), tool, &question).1.is_some());
