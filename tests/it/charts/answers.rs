@@ -110,12 +110,12 @@ fn what_is_not_drawn_is_said() {
         (
             "SELECT * FROM (VALUES ('a', 1.0), ('b', NULL), ('c', 'NaN'), ('d', 'Infinity')) AS t(name, v)",
             json!("bar"),
-            "3 values are NULL, NaN or Infinity",
+            "Not drawn: 3 values, NULL, NaN",
         ),
         (
             "SELECT * FROM (VALUES (DATE '2026-01-01', 1), (NULL, 2), (DATE '2026-01-03', 3)) AS t(day, v)",
             json!("line"),
-            "1 rows without `day` are left out",
+            "Left out: 1 row without `day`.",
         ),
     ];
     for (sql, kind, said) in cases {
