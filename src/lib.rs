@@ -5,7 +5,8 @@
 //!
 //! ```text
 //!  client ──stdin/stdout──▶ mcp ─▶ mcp/tools ─▶ services ─▶ database ─▶ PostgreSQL
-//!                            ▲                      └─────▶ embeddings
+//!                            ▲                      ├─────▶ embeddings
+//!                            │                      └─────▶ charts
 //!                            └── values and typed errors ──┘   nothing calls backwards
 //!  shell ──▶ cli ──▶ admin ───────────────────────────────▶ database ─▶ the same PostgreSQL, as its owner
 //! ```

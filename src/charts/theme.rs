@@ -104,7 +104,8 @@ impl Theme {
 
     /// Ink that can be read on a colour.
     pub(super) fn ink_on(colour: Rgb) -> Rgb {
-        let (dark, light) = (Self::Light.ink(), Self::Light.background());
+        // Nearly black: with the ink of titles, neither could be read on colours half way.
+        let (dark, light) = ((8, 10, 14), Self::Light.background());
         if contrast(colour, dark) >= contrast(colour, light) { dark } else { light }
     }
 }

@@ -110,12 +110,12 @@ fn what_is_not_drawn_is_said() {
         (
             "SELECT * FROM (VALUES ('a', 1.0), ('b', NULL), ('c', 'NaN'), ('d', 'Infinity')) AS t(name, v)",
             json!("bar"),
-            "3 values are NULL, NaN or Infinity",
+            "Not drawn: 3 values, NULL, NaN",
         ),
         (
             "SELECT * FROM (VALUES (DATE '2026-01-01', 1), (NULL, 2), (DATE '2026-01-03', 3)) AS t(day, v)",
             json!("line"),
-            "1 rows without `day` are left out",
+            "Left out: 1 row without `day`.",
         ),
     ];
     for (sql, kind, said) in cases {
@@ -147,7 +147,7 @@ fn one_point_long_names_and_any_letters_are_drawn() {
     let cases = [
         ("SELECT DATE '2026-05-01' AS month, 5 AS revenue", json!({"kind": "line"})),
         ("SELECT 0.5 AS a, 5 AS b", json!({"kind": "scatter"})),
-        ("SELECT repeat('long ', 3000) || g AS name, g AS v FROM generate_series(1, 20) AS g", json!({})),
+        ("SELECT g || repeat(' long', 3000) AS name, g AS v FROM generate_series(1, 20) AS g", json!({})),
         (
             "SELECT '漢字 🙂 Ünï \u{202e}' || g AS name, -g AS v FROM generate_series(1, 3) AS g",
             json!({"title": "т ☃"}),

@@ -124,6 +124,9 @@ fn every_number_of_its_conclusion_comes_from_an_answer() {
     let said: Vec<String> = numbers(conclusion).into_iter().filter(|number| number.contains('.')).collect();
     assert!(said.len() >= 8, "{said:?}");
     for number in said {
-        assert!(known.contains(&number), "no call returned {number}");
+        assert!(
+            known.iter().any(|known| known.trim_end_matches('0') == number.trim_end_matches('0')),
+            "no call returned {number}"
+        );
     }
 }
