@@ -34,7 +34,7 @@ fn words_and_meaning_agree_on_the_best() {
     let (database, model) = shared();
     let found = ask(&mut client(database, model, SEATTLE), question("curved claw hammer"));
     assert_eq!(column(&found, "sku")[0], "HT-HAM-016", "{found}");
-    assert_eq!(column(&found, "matched_by")[0].as_str().expect("text").contains("text"), true, "{found}");
+    assert!(column(&found, "matched_by")[0].as_str().expect("text").contains("text"), "{found}");
     assert!(says(&found).is_empty(), "{found}");
 }
 
@@ -107,7 +107,7 @@ fn an_index_never_finds_fewer_than_were_asked_for() {
     ));
     let indexed = ask(&mut client(&database, &model, SEATTLE), asked);
     assert_eq!((exact["n"].clone(), indexed["n"].clone()), (json!(60), json!(60)));
-    assert_eq!(percents(&exact)[0], percents(&indexed)[0]);
+    assert_eq!(percents(&exact).first(), percents(&indexed).first());
     // too small a catalogue for an index: the next run drops it again
     let answer = embed(&database, &model);
     assert!(answer.stdout.contains("Dropped the index"), "{answer:?}");
