@@ -19,8 +19,8 @@ pub(super) const CLOCK: &[u8] = include_bytes!("icons/clock.png");
 /// A price tag.
 pub(super) const TAG: &[u8] = include_bytes!("icons/tag.png");
 
-/// One picture of 32 by 32 points, as rmcp wants it.
+/// One picture, 16 by 16 points, as rmcp wants it. The type stands in the address: it is not said again.
 pub(super) fn of(png: &[u8]) -> Vec<Icon> {
     let src = format!("data:image/png;base64,{}", STANDARD.encode(png));
-    vec![Icon::new(src).with_mime_type("image/png").with_sizes(vec!["32x32".to_owned()])]
+    vec![Icon::new(src)]
 }

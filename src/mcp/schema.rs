@@ -32,9 +32,14 @@ fn plain(schema: &mut Schema) {
             object.remove(key);
         }
     }
-    if object.get("default").is_some_and(Value::is_null) {
+    // What is left out is off or empty: saying so costs bytes and tells nothing.
+    if object.get("default").is_some_and(says_nothing) {
         object.remove("default");
     }
+}
+
+fn says_nothing(default: &Value) -> bool {
+    matches!(default, Value::Null | Value::Bool(false)) || default.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Leaving an optional argument out means none, so null need not be named: `Option<T>` becomes T.

@@ -51,7 +51,7 @@ fn it_tells_whose_rows_are_shown_and_how_safe_that_is() {
         let extensions = status["database"]["extensions"].to_string();
         assert!(extensions.contains("vector "), "{extensions}");
         assert_eq!(status["pool"]["waiting"], 0);
-        assert_eq!(status["embeddings"]["provider"], "local", "{status}");
+        assert_eq!(status["embeddings"]["provider"], "none", "{status}");
         let url = shop.url(identity);
         let password = url.rsplit_once("password=").expect("a password").1;
         assert!(password.len() > 8 && !status.to_string().contains(password), "{status}");

@@ -12,13 +12,13 @@ use crate::services::explain_sales_query;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
-    /// The SELECT as execute_sales_query takes it, without EXPLAIN.
+    /// As execute_sales_query takes it, without EXPLAIN.
     postgresql_query: String,
 }
 
 #[tool_router(router = explain_sales_query_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Tells how PostgreSQL would run a SELECT and what to change when it is slow: tables read whole, functions that hide an index, missing joins, sub-selects that run for each row. Runs nothing. Use it after a QUERY_TIMEOUT error or before a query over all order lines.
+    /// Tells how PostgreSQL would run a SELECT and what to change when it is slow: tables read whole, functions that hide an index, missing joins. Runs nothing. Use it after a QUERY_TIMEOUT error or before a query over all order lines.
     #[tool(
         title = "Explain a sales query",
         icons = icon::of(icon::SEARCH),

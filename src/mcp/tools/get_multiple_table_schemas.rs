@@ -12,17 +12,17 @@ use crate::services::describe_tables;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
-    /// Table names with their schema, e.g. ["retail.orders", "retail.order_items"]; empty or left out for all tables.
+    /// With their schema, e.g. ["retail.orders"]; empty or left out for all.
     #[serde(default)]
     table_names: Vec<String>,
-    /// Read anew, not from the cache.
+    /// Not from the cache.
     #[serde(default)]
     fresh: bool,
 }
 
 #[tool_router(router = get_multiple_table_schemas_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Describes tables before you write SQL: one line per column with type, PK for the primary key, -> for what it refers to, {a|b} for all its values, a..b for its first and last day, and a comment. Values and numbers of rows are those you see. Without table_names all tables in at most 8 KB; with them also keys, checks, indexes and examples.
+    /// Describes tables before you write SQL: one line per column with type, PK, -> for what it refers to, {a|b} for all its values, a..b for its first and last day, and a comment. Values are those you see. Without table_names all tables in at most 8 KB; with them also keys, checks, indexes and examples.
     #[tool(
         title = "Describe tables",
         icons = icon::of(icon::TABLE),

@@ -15,13 +15,13 @@ use crate::services::search_products::{self, DEFAULT_ROWS, DEFAULT_THRESHOLD, MO
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
-    /// What the product is or is for, in the customer's words, or a SKU; e.g. "hang a heavy picture on drywall".
+    /// What it is or is for, in the customer's words, or a SKU; e.g. "hang a heavy picture on drywall".
     query_description: String,
-    /// Most products to return, 1 to 100.
+    /// Most products, 1 to 100.
     #[serde(default = "default_rows", deserialize_with = "arguments::whole")]
     #[schemars(range(min = 1, max = 100))]
     max_rows: i64,
-    /// Least similarity in percent, 0 to 100; lower finds more.
+    /// Least percent, 0 to 100; lower finds more.
     #[serde(default = "default_threshold")]
     #[schemars(range(min = 0, max = 100))]
     similarity_threshold: f64,
@@ -37,7 +37,7 @@ struct Arguments {
     /// Only what the stores you see have in stock.
     #[serde(default)]
     in_stock: bool,
-    /// Read anew, not from the cache.
+    /// Not from the cache.
     #[serde(default)]
     fresh: bool,
 }
@@ -52,7 +52,7 @@ fn default_threshold() -> f64 {
 
 #[tool_router(router = semantic_search_products_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Finds products by description and returns them best first with sku, price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products; use execute_sales_query for how they sell. "searched_by" tells whether words or meaning too were compared.
+    /// Finds products by description, best first, with price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products, and execute_sales_query for how they sell. "searched_by" tells whether meaning was compared, or words only.
     #[tool(
         title = "Search products",
         icons = icon::of(icon::SEARCH),

@@ -36,10 +36,11 @@ impl Client {
         Self::spawn(&["--rls-user", identity], &[("DATABASE_URL", &database.url(identity))])
     }
 
-    /// Starts the binary with arguments and nothing in its environment but these, and shakes hands.
+    /// Starts the binary with arguments and nothing in its environment but these, and shakes hands. There is no model unless
+    /// the environment names one: whether this machine has one must not matter.
     pub(crate) fn spawn(args: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zava-mcp"));
-        command.args(args).env_clear().envs(environment.iter().copied());
+        command.args(args).env_clear().env("EMBEDDING_PROVIDER", "none").envs(environment.iter().copied());
         let mut client = Self::start(command);
         client.initialize();
         client
@@ -48,7 +49,8 @@ impl Client {
     /// Serves an identity from a database to a client that does not shake hands.
     pub(crate) fn serve_modern(database: &Database, identity: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zava-mcp"));
-        command.args(["--rls-user", identity]).env_clear().env("DATABASE_URL", database.url(identity));
+        command.args(["--rls-user", identity]).env_clear();
+        command.env("EMBEDDING_PROVIDER", "none").env("DATABASE_URL", database.url(identity));
         Self::start(command)
     }
 
