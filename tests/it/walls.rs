@@ -9,7 +9,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "services",
         &["crate::services", "crate::charts", "crate::database", "crate::embeddings", "crate::error"],
     ),
-    ("charts", &["crate::charts", "tiny_skia", "ttf_parser"]),
+    ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     ("embeddings", &["crate::embeddings"]),
     (
@@ -39,6 +39,8 @@ const GUARDED: &[&str] = &[
     "reqwest",
     "clap",
     "pgvector",
+    "plotters",
+    "plotters_backend",
     "tiny_skia",
     "ttf_parser",
 ];
