@@ -5,7 +5,8 @@
 //!
 //! ```text
 //!  client ──stdin/stdout──▶ mcp ─▶ mcp/tools ─▶ services ─▶ database ─▶ PostgreSQL
-//!                            ▲                      └─────▶ embeddings
+//!                            ▲                      ├─────▶ embeddings
+//!                            │                      └─────▶ charts
 //!                            └── values and typed errors ──┘   nothing calls backwards
 //!  shell ──▶ cli ──▶ admin ───────────────────────────────▶ database ─▶ the same PostgreSQL, as its owner
 //! ```
@@ -13,9 +14,10 @@
 //! | room | one job | knows | must not know |
 //! |---|---|---|---|
 //! | [`mcp`] | speak the protocol | rmcp, [`services`] | SQL, the database, settings |
-//! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`error`] | MCP, the PostgreSQL driver |
+//! | [`services`] | what the shop can be asked | [`database`], [`embeddings`], [`charts`], [`error`] | MCP, the PostgreSQL driver |
 //! | [`database`] | connections, identity, the read-only view, rows to JSON | the PostgreSQL driver, `sql/` | MCP, services |
 //! | [`embeddings`] | from text to vectors | models | everything else |
+//! | [`charts`] | from values to a picture | drawing, its font | everything else |
 //! | [`admin`] | the owner's commands | [`database`] as its owner | MCP |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |

@@ -51,7 +51,11 @@ pub async fn stores(database: &Database, asked: Option<&str>) -> Result<Stores, 
 /// [`ToolError`] for what is no period or has not begun, or why the database could not answer.
 pub async fn spans(database: &Database, asked: &str) -> Result<Spans, ToolError> {
     let clock = database.shop_clock().await?;
-    let period = Period::parse(asked, clock.now).map_err(|error| no_period(&error))?;
+    let period = Period::parse(asked, clock.now).map_err(|error| {
+        let mut error = no_period(&error);
+        error.message = error.message.replacen("time_period", "period", 1);
+        error
+    })?;
     let both = |range: Range| (range.from, range.until);
     Ok(Spans {
         words: period.range.in_words(),

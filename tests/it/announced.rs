@@ -203,7 +203,10 @@ fn both_eras_hear_the_same_name_instructions_and_capabilities() {
     let length = found["instructions"].as_str().expect("instructions").len();
     assert!((200..2048).contains(&length), "{length} bytes");
     assert_eq!(hello["capabilities"], found["capabilities"]);
-    assert_eq!(hello["capabilities"], json!({"completions": {}, "resources": {}, "tools": {}}));
+    assert_eq!(
+        hello["capabilities"],
+        json!({"completions": {}, "prompts": {}, "resources": {}, "tools": {}})
+    );
 }
 
 #[test]
@@ -215,6 +218,7 @@ fn answers_that_may_be_kept_say_how_long_and_by_whom_in_the_modern_era_only() {
     let minute = (60_000, "private");
     let cases = [
         ("tools/list", json!({}), hour),
+        ("prompts/list", json!({}), hour),
         ("resources/list", json!({}), hour),
         ("resources/templates/list", json!({}), hour),
         ("resources/read", json!({"uri": "zava://schema"}), minute),
@@ -237,6 +241,8 @@ fn every_result_of_the_modern_era_says_who_answered() {
     let reference = json!({"type": "ref/resource", "uri": "zava://stores/{store}"});
     let cases = [
         ("tools/list", json!({})),
+        ("prompts/list", json!({})),
+        ("prompts/get", json!({"name": "restock_advice"})),
         ("resources/list", json!({})),
         ("resources/templates/list", json!({})),
         ("resources/read", json!({"uri": "zava://stores"})),
@@ -259,7 +265,7 @@ fn lists_are_one_page_and_a_cursor_that_was_never_given_is_refused() {
     let database = shop::shared();
     let mut legacy = Client::serve(&database, SEATTLE);
     let mut modern = Client::serve_modern(&database, SEATTLE);
-    for method in ["tools/list", "resources/list", "resources/templates/list"] {
+    for method in ["tools/list", "prompts/list", "resources/list", "resources/templates/list"] {
         for cursor in ["", "1", "bm90IG91cnM="] {
             for answer in [
                 legacy.request(method, json!({"cursor": cursor})),

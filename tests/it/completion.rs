@@ -87,7 +87,8 @@ fn a_reference_that_leads_nowhere_is_refused_and_the_right_ones_are_named() {
     let prompt =
         json!({"ref": {"type": "ref/prompt", "name": "nothing"}, "argument": {"name": "store", "value": ""}});
     let refused = client.request("completion/complete", prompt);
-    assert_eq!(refused["error"], json!({"code": -32602, "message": "Unknown prompt: nothing"}));
+    let message = "Unknown prompt: nothing. Prompts: category_deep_dive, restock_advice, store_review";
+    assert_eq!(refused["error"], json!({"code": -32602, "message": message}));
 }
 
 #[test]

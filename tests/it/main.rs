@@ -12,6 +12,7 @@
 mod announced;
 mod attacks;
 mod bad_input;
+mod charts;
 mod client;
 mod client_write;
 mod completion;
@@ -31,6 +32,7 @@ mod original;
 mod performance;
 mod pooler;
 mod posture;
+mod prompts;
 mod protect;
 mod protect_changes;
 mod protect_foreign;

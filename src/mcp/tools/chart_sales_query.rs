@@ -13,24 +13,24 @@ use crate::services::chart_sales_query::{self, Ask, Kind, Theme};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
-    /// One SELECT: a column to draw along, one or more of numbers, at most 10000 rows.
+    /// One SELECT: a column to draw along, others of numbers.
     postgresql_query: String,
-    /// Left out: what suits the columns.
+    /// Left out: what suits.
     #[serde(default)]
     kind: Option<KindArgument>,
-    /// Column along the horizontal axis.
+    /// Column along the axis.
     #[serde(default)]
     x: Option<String>,
     /// Columns of numbers.
     #[serde(default)]
     y: Vec<String>,
-    /// Column whose values become lines, colours or rows of a heat map.
+    /// Column told apart by colour.
     #[serde(default)]
     series: Option<String>,
-    /// Say what there is to see.
+    /// What it shows.
     #[serde(default)]
     title: Option<String>,
-    /// Colours, light unless said.
+    /// Light unless said.
     #[serde(default)]
     theme: Option<ThemeArgument>,
 }
@@ -77,7 +77,7 @@ impl From<ThemeArgument> for Theme {
 
 #[tool_router(router = chart_sales_query_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Draws the answer of one read-only SELECT as a PNG, with the rows beside it as {"c":[columns],"r":[[values]],"n":rows,"chart":{...}}. Use it where a picture says more than a table: a course in time (line), a comparison (bar), shares (stacked_bar; pie for at most 7 parts), two measures (scatter), weekday by hour (heatmap). Aggregate and order in SQL, at most 8 series.
+    /// Draws the answer of one SELECT as a PNG; its rows come beside it. For a course in time (line), a comparison (bar), shares (stacked_bar; pie up to 7 parts), two measures (scatter), weekday by hour (heatmap). Aggregate in SQL; at most 8 series.
     #[tool(
         title = "Draw a chart",
         icons = icon::of(icon::CHART),

@@ -82,11 +82,11 @@ pub(super) fn pivot(roles: &Roles<'_>, scale: bool) -> Result<Pivot, ToolError> 
     }
     let without = across.of_row.iter().filter(|place| place.is_none()).count();
     if without > 0 {
-        pivot.notes.push(format!("{without} rows without `{}` are left out.", roles.x.name));
+        pivot.notes.push(format!("Left out: {} without `{}`.", words::count(without, "row"), roles.x.name));
     }
     let unknown = roles.y.iter().flat_map(|y| &y.cells).filter(|cell| cell.number.is_none()).count();
     if unknown > 0 {
-        pivot.notes.push(format!("{unknown} values are NULL, NaN or Infinity and not drawn."));
+        pivot.notes.push(format!("Not drawn: {}, NULL, NaN or Infinity.", words::count(unknown, "value")));
     }
     if !roles.left_out.is_empty() {
         pivot.notes.push(format!("Not drawn: {}.", roles.left_out.join(", ")));

@@ -134,7 +134,7 @@ fn points(roles: &Roles<'_>) -> Shaped {
         return Err(refusal::no_values(&y.name));
     }
     if left_out > 0 {
-        notes.push(format!("{left_out} rows have no number to draw and are left out."));
+        notes.push(format!("Left out: {} without a number to draw.", words::count(left_out, "row")));
     }
     if groups.len() > MOST_SERIES {
         notes.push(format!("The {MOST_SERIES} largest of {} groups.", groups.len()));

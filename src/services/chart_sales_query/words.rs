@@ -88,6 +88,11 @@ pub(super) fn measure(column: &str) -> String {
     }
 }
 
+/// So many things.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The place of a weekday or a month among its kind, by its English name or the first three letters of it.
 pub(super) fn place_in_calendar(name: &str) -> Option<usize> {
     const NAMES: [&str; 19] = [

@@ -111,6 +111,19 @@ impl Client {
         }
     }
 
+    /// Calls a tool; returns the parameters of all notifications that come before its answer.
+    pub(crate) fn notified(&mut self, call: Value) -> Vec<Value> {
+        let id = self.send("tools/call", call);
+        let mut seen = Vec::new();
+        loop {
+            let message = rpc(&self.lines.recv_timeout(PATIENCE).expect("an answer in time"));
+            if message["id"] == id {
+                return seen;
+            }
+            seen.push(message["params"].clone());
+        }
+    }
+
     /// Calls a tool.
     pub(crate) fn call(&mut self, tool: &str, arguments: Value) -> Called {
         let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments}));

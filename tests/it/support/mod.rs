@@ -2,4 +2,5 @@
 
 pub(crate) mod mcp;
 pub(crate) mod proxy;
+pub(crate) mod recipe;
 pub(crate) mod shop;
