@@ -119,7 +119,7 @@ impl ValueFormatter<f64> for Axis {
     }
 
     fn format_ext(&self, mark: &f64) -> String {
-        let found = self.marks.iter().find(|(other, _)| other == mark);
+        let found = self.marks.iter().find(|(other, _)| other.total_cmp(mark).is_eq());
         found.map(|(_, label)| label.text.clone()).unwrap_or_default()
     }
 }
@@ -188,9 +188,10 @@ mod tests {
 
     #[test]
     fn values_near_zero_begin_there_and_others_only_when_they_must() {
-        let from = |values: [f64; 2], zero| Axis::values(values.into_iter(), Unit::Number, zero).from;
-        assert_eq!([from([50.0, 100.0], false), from([90.0, 100.0], true)], [0.0, 0.0]);
-        assert_eq!(from([90.0, 100.0], false), 90.0);
+        let from = |values: [f64; 2], zero| vec![Axis::values(values.into_iter(), Unit::Number, zero).from];
+        assert_eq!(from([50.0, 100.0], false), [0.0]);
+        assert_eq!(from([90.0, 100.0], true), [0.0]);
+        assert_eq!(from([90.0, 100.0], false), [90.0]);
     }
 
     #[test]

@@ -43,8 +43,8 @@ impl Font {
     /// What plotters calls this font in a colour, centred on the place in height.
     pub(super) fn style(self, ink: Rgb, side: HPos) -> TextStyle<'static> {
         let weight = if self.weight == Weight::SemiBold { FontStyle::Bold } else { FontStyle::Normal };
-        let size = f64::from(self.size * UNITS);
-        FontDesc::new(FontFamily::SansSerif, size, weight).color(&ink).pos(Pos::new(side, VPos::Center))
+        let font = FontDesc::new(FontFamily::SansSerif, f64::from(self.size * UNITS), weight);
+        font.color(&ink).pos(Pos::new(side, VPos::Center))
     }
 
     /// The font that a style of plotters means.

@@ -77,7 +77,7 @@ pub(super) fn names(series: &[Series]) -> Vec<&str> {
 /// The width and height of a part of a picture, in points.
 pub(super) fn size(area: &Surface<'_>) -> (f32, f32) {
     let (width, height) = area.dim_in_pixel();
-    (points(width as i32), points(height as i32))
+    (points(width.cast_signed()), points(height.cast_signed()))
 }
 
 /// The points that labels at the left of an axis take.
