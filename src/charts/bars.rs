@@ -4,7 +4,7 @@ use plotters::element::Rectangle;
 use plotters::style::Color as _;
 use plotters_backend::text_anchor::HPos;
 
-use super::axis::Axis;
+use super::axis::{Axis, range};
 use super::canvas::{CanvasError, Surface, points, units};
 use super::font::Font;
 use super::frame::{self, Grid, LABEL, Plotted};
@@ -75,8 +75,9 @@ impl Bars<'_> {
         let (width, mut height) = frame::size(area);
         let mut room = 0.0;
         if self.tells() {
-            // Marks on a scale would say again what each bar tells.
+            // Marks on a scale would say again what each bar tells; without them its ends need not be round.
             x.marks.clear();
+            (x.from, x.to) = range(self.ends().chain([0.0]));
             room = self.texts().map(|(_, _, text)| VALUE.width(&text)).fold(0.0, f32::max) + AWAY + 4.0;
             let part = f64::from(room / (width - frame::beside(&y) - 2.0 * room).max(100.0));
             x = x.padded(if self.ends().any(|end| end < 0.0) { part } else { 0.0 }, part);
@@ -182,8 +183,18 @@ impl Bars<'_> {
                 (false, false) => ((x + AWAY, y), HPos::Left),
                 (false, true) => ((x - AWAY, y), HPos::Right),
             };
+            if self.upright {
+                self.clear(surface, at, VALUE.width(&text) / 2.0 + 3.0)?;
+            }
             frame::write(surface, &text, at, font, ink, side)?;
         }
+        Ok(())
+    }
+
+    /// Takes the grid away behind a value, so that no line goes through it.
+    fn clear(&self, surface: &Surface<'_>, (x, y): (f32, f32), half: f32) -> Result<(), CanvasError> {
+        let corners = [(units(x - half), units(y - 8.0)), (units(x + half), units(y + 8.0))];
+        surface.draw(&Rectangle::new(corners, self.chart.theme.background().filled()))?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::canvas::{CanvasError, HEIGHT, Surface, WIDTH, units};
 use super::frame::{self, Grid, LABEL, MARGIN};
 use super::{Chart, Group, Positions};
 
-/// Points of the picture's width that a label of a moment takes at least.
+/// Most marks on an axis of moments.
 const MOST_MOMENTS: usize = 10;
 
 pub(super) fn draw(
