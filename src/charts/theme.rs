@@ -126,8 +126,8 @@ impl Theme {
 
     /// Ink that can be read on a colour.
     pub(super) fn ink_on(colour: Rgb) -> Rgb {
-        // Nearly black: with a lighter ink there are colours between on which neither can be read well.
-        let (dark, light) = (RGBColor(8, 12, 18), Self::Light.background());
+        // Nearly black: with the ink of titles, neither could be read on colours half way.
+        let (dark, light) = (RGBColor(8, 10, 14), Self::Light.background());
         if contrast(colour, dark) >= contrast(colour, light) { dark } else { light }
     }
 }

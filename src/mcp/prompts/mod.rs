@@ -1,7 +1,7 @@
 //! Prompts, one file each: recipes that lead a model through several tools to an answer.
 //!
 //! A recipe is a text in a `.md` file with places for names and moments, which are looked up before they are put in: a
-//! store of somebody else is refused here already. To add one: write its two files, and name it in [`list`] and [`get`].
+//! store of somebody else is refused here already. To add one: write its two files, and name it in `list` and `get`.
 #![expect(clippy::disallowed_methods, reason = "what a recipe is about is found by services")]
 
 mod category_deep_dive;
