@@ -2,14 +2,20 @@
 
 use std::sync::LazyLock;
 
+use plotters::style::{FontDesc, TextStyle};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{BackendTextStyle, FontFamily, FontStyle};
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+use super::canvas::UNITS;
+use super::theme::Rgb;
 
 const REGULAR: &[u8] = include_bytes!("font/Inter-Regular.otf");
 const SEMI_BOLD: &[u8] = include_bytes!("font/Inter-SemiBold.otf");
 
-/// Half the height of a capital letter, in sizes: what centres a line of text.
-pub(super) const HALF_CAPITAL: f32 = 0.3636;
+/// The height of a capital letter, in sizes.
+pub(super) const CAPITAL: f32 = 0.7273;
 
 /// How heavy letters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +38,22 @@ impl Font {
 
     pub(super) const fn semi_bold(size: f32) -> Self {
         Self { size, weight: Weight::SemiBold }
+    }
+
+    /// What plotters calls this font in a colour, centred on the place in height.
+    pub(super) fn style(self, ink: Rgb, side: HPos) -> TextStyle<'static> {
+        let weight = if self.weight == Weight::SemiBold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = FontDesc::new(FontFamily::SansSerif, f64::from(self.size * UNITS), weight);
+        font.color(&ink).pos(Pos::new(side, VPos::Center))
+    }
+
+    /// The font that a style of plotters means.
+    pub(super) fn of(style: &impl BackendTextStyle) -> Self {
+        let size = style.size() as f32 / UNITS;
+        match style.style() {
+            FontStyle::Bold => Self::semi_bold(size),
+            _ => Self::regular(size),
+        }
     }
 
     /// How many points wide a text is.

@@ -1,43 +1,72 @@
-//! What stands around the values: title, note, grid, and the labels of both axes.
+//! What stands around the values: title, note, and the coordinates of plotters with labels and grid in our colours.
 
-use super::canvas::{Anchor, Canvas, HEIGHT, Place, WIDTH};
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::element::PathElement;
+use plotters::style::Color as _;
+use plotters::style::colors::TRANSPARENT;
+use plotters_backend::text_anchor::HPos;
+
+use super::axis::Axis;
+use super::canvas::{Canvas, CanvasError, HEIGHT, Surface, WIDTH, points, units};
 use super::font::Font;
-use super::scale::{Scale, ends, range, ticks};
-use super::{Chart, Label, Series, legend, number};
+use super::theme::{Rgb, Theme};
+use super::{Chart, Series, legend};
 
 /// Room at all four sides.
 pub(super) const MARGIN: f32 = 28.0;
 /// Labels of axes and values.
 pub(super) const LABEL: Font = Font::regular(15.0);
-/// Between neighbouring labels.
-const GAP: f32 = 14.0;
-/// Marks on an axis of values.
-const TICKS: usize = 5;
+/// The years below months, the days below hours.
+const BELOW: Font = Font::semi_bold(14.0);
+/// Between an axis and its labels.
+const AWAY: f32 = 12.0;
 
-/// Where the values are drawn.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Area {
-    pub(super) left: f32,
-    pub(super) top: f32,
-    pub(super) right: f32,
-    pub(super) bottom: f32,
+/// A chart with two axes, ready for its series.
+pub(super) type Plotted<'a, 's> = ChartContext<'a, Canvas<'s>, Cartesian2d<Axis, Axis>>;
+
+/// Which lines of the grid are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grid {
+    None,
+    Lying,
+    Upright,
+    Both,
+}
+
+/// Writes one line of text; `place` is in points, its height the middle of the capitals.
+pub(super) fn write(
+    surface: &Surface<'_>,
+    text: &str,
+    (x, y): (f32, f32),
+    font: Font,
+    ink: Rgb,
+    side: HPos,
+) -> Result<(), CanvasError> {
+    surface.draw_text(text, &font.style(ink, side), (units(x), units(y)))?;
+    Ok(())
 }
 
 /// Writes title, subtitle, legend and note; returns what is left between them.
-pub(super) fn header(canvas: &mut Canvas, chart: &Chart, legend: &[&str]) -> Area {
-    let theme = canvas.theme;
+pub(super) fn header<'s>(
+    surface: &Surface<'s>,
+    chart: &Chart,
+    legend: &[&str],
+) -> Result<Surface<'s>, CanvasError> {
+    let (ink, muted) = (chart.theme.ink(), chart.theme.muted());
     let room = WIDTH - 2.0 * MARGIN;
     let (title, line, small) = (Font::semi_bold(23.0), Font::regular(16.0), Font::regular(14.0));
-    canvas.text(&title.fit(&chart.title, room), (MARGIN, 38.0), title, theme.ink(), Anchor::Start);
-    canvas.text(&line.fit(&chart.subtitle, room), (MARGIN, 68.0), line, theme.muted(), Anchor::Start);
-    let mut bottom = HEIGHT - MARGIN + 4.0;
+    write(surface, &title.fit(&chart.title, room), (MARGIN, 38.0), title, ink, HPos::Left)?;
+    write(surface, &line.fit(&chart.subtitle, room), (MARGIN, 68.0), line, muted, HPos::Left)?;
+    let mut below = MARGIN - 4.0;
     if !chart.note.is_empty() {
         let place = (MARGIN, HEIGHT - 20.0);
-        canvas.text(&small.fit(&chart.note, room), place, small, theme.muted(), Anchor::Start);
-        bottom = HEIGHT - 44.0;
+        write(surface, &small.fit(&chart.note, room), place, small, muted, HPos::Left)?;
+        below = 44.0;
     }
-    let top = if legend.is_empty() { 106.0 } else { legend::draw(canvas, legend, 100.0) + 18.0 };
-    Area { left: MARGIN, top, right: WIDTH - MARGIN, bottom }
+    let top =
+        if legend.is_empty() { 106.0 } else { legend::draw(surface, chart.theme, legend, 100.0)? + 18.0 };
+    Ok(surface.margin(units(top), units(below), units(MARGIN), units(MARGIN)))
 }
 
 /// The names for a legend: none when there is nothing to tell apart.
@@ -45,72 +74,88 @@ pub(super) fn names(series: &[Series]) -> Vec<&str> {
     if series.len() < 2 { Vec::new() } else { series.iter().map(|series| series.name.as_str()).collect() }
 }
 
-/// Marks around the values; from zero when `zero`, or when the values are not far from it.
-pub(super) fn value_ticks(values: impl Iterator<Item = f64>, zero: bool) -> Vec<f64> {
-    let (low, high) = range(values);
-    let far = low > 0.0 && low > 0.6 * high || high < 0.0 && high < 0.6 * low;
-    if zero || !far || low >= high {
-        ticks(low.min(0.0), high.max(0.0), TICKS)
-    } else {
-        ticks(low, high, TICKS)
+/// The width and height of a part of a picture, in points.
+pub(super) fn size(area: &Surface<'_>) -> (f32, f32) {
+    let (width, height) = area.dim_in_pixel();
+    (points(width.cast_signed()), points(height.cast_signed()))
+}
+
+/// The points that labels at the left of an axis take.
+pub(super) fn beside(y: &Axis) -> f32 {
+    if y.marks.is_empty() { 0.0 } else { y.widest(LABEL) + AWAY }
+}
+
+/// The points that labels below an axis take.
+pub(super) fn below(x: &Axis) -> f32 {
+    match x.marks.iter().any(|(_, label)| !label.below.is_empty()) {
+        _ if x.marks.is_empty() => 6.0,
+        true => 48.0,
+        false => 28.0,
     }
 }
 
-/// Writes the labels of the values at the left and draws the grid; the area becomes smaller by the labels.
-pub(super) fn value_axis(canvas: &mut Canvas, chart: &Chart, area: &mut Area, ticks: &[f64]) -> Scale {
-    let labels = number::of_ticks(ticks, chart.unit);
-    area.left += widest(labels.iter().map(String::as_str), LABEL) + 12.0;
-    let scale = Scale::new(ends(ticks), (area.bottom, area.top));
-    let theme = canvas.theme;
-    if let (Some(first), Some(label)) = (ticks.first(), labels.first())
-        && *first > 0.0
-    {
-        let place = (WIDTH - MARGIN, 68.0);
-        canvas.text(&format!("The axis begins at {label}"), place, LABEL, theme.muted(), Anchor::End);
+/// Draws axes and grid in an area.
+pub(super) fn plot<'a, 's>(
+    area: &'a Surface<'s>,
+    theme: Theme,
+    (x, y): (&Axis, &Axis),
+    grid: Grid,
+) -> Result<Plotted<'a, 's>, CanvasError> {
+    let mut plotted = ChartBuilder::on(area)
+        .x_label_area_size(units(below(x)))
+        .y_label_area_size(units(beside(y)))
+        .build_cartesian_2d(x.clone(), y.clone())?;
+    let mut mesh = plotted.configure_mesh();
+    // Without axes there would be no labels: they are there, but cannot be seen.
+    mesh.axis_style(TRANSPARENT).max_light_lines(0).set_all_tick_mark_size(units(AWAY / 2.0));
+    if !matches!(grid, Grid::Lying | Grid::Both) {
+        mesh.disable_y_mesh();
     }
-    for (tick, label) in ticks.iter().zip(&labels) {
-        let y = scale.place(*tick);
-        let ink = if *tick == 0.0 { theme.axis() } else { theme.grid() };
-        canvas.rule((area.left, y), (area.right, y), ink);
-        canvas.text(label, (area.left - 12.0, y), LABEL, theme.muted(), Anchor::End);
+    if !matches!(grid, Grid::Upright | Grid::Both) {
+        mesh.disable_x_mesh();
     }
-    scale
+    mesh.bold_line_style(theme.grid().stroke_width(units(1.0) as u32))
+        .label_style(LABEL.style(theme.muted(), HPos::Left))
+        .draw()?;
+    write_below(area, theme, x, &plotted)?;
+    Ok(plotted)
 }
 
-/// The height that labels below an axis take.
-pub(super) fn height_of<'a>(labels: impl IntoIterator<Item = &'a Label>) -> f32 {
-    if labels.into_iter().any(|label| !label.below.is_empty()) { 48.0 } else { 28.0 }
-}
-
-/// Writes labels at their places below `y`, every second or third only where they would touch.
-pub(super) fn labels_below(canvas: &mut Canvas, labels: &[(f32, &Label)], y: f32) {
-    let every = thinned(labels);
-    let mut below = "";
-    let ink = canvas.theme.muted();
-    for (x, label) in labels.iter().step_by(every) {
-        canvas.text(&label.text, within(*x, &label.text, y + 17.0), LABEL, ink, Anchor::Middle);
-        if label.below != below {
-            let font = Font::semi_bold(14.0);
-            canvas.text(&label.below, within(*x, &label.below, y + 38.0), font, ink, Anchor::Middle);
-            below = &label.below;
+/// Writes what stands below the labels of an axis, where it changes.
+fn write_below(
+    area: &Surface<'_>,
+    theme: Theme,
+    x: &Axis,
+    plotted: &Plotted<'_, '_>,
+) -> Result<(), CanvasError> {
+    let style = BELOW.style(theme.muted(), HPos::Center);
+    let (left, top) = area.get_base_pixel();
+    let foot = plotted.plotting_area().get_pixel_range().1.end;
+    let mut last = "";
+    for (mark, label) in &x.marks {
+        if label.below != last {
+            let across = plotted.plotting_area().map_coordinate(&(*mark, 0.0)).0;
+            area.draw_text(&label.below, &style, (across - left, foot - top + units(38.0)))?;
+            last = &label.below;
         }
     }
+    Ok(())
 }
 
-/// Every how many labels are written.
-fn thinned(labels: &[(f32, &Label)]) -> usize {
-    let [(first, _), (second, _), ..] = labels else { return 1 };
-    let texts = labels.iter().flat_map(|(_, label)| [label.text.as_str(), label.below.as_str()]);
-    let needed = widest(texts, LABEL) + GAP;
-    (needed / (second - first).abs().max(0.1)).ceil().max(1.0) as usize
+/// A line of the axis' colour between two places, over the feet of bars.
+pub(super) fn axis_line(
+    plotted: &Plotted<'_, '_>,
+    theme: Theme,
+    ends: [(f64, f64); 2],
+) -> Result<(), CanvasError> {
+    let look = theme.axis().stroke_width(units(1.0) as u32);
+    plotted.plotting_area().draw(&PathElement::new(ends.to_vec(), look))?;
+    Ok(())
 }
 
-/// The place for a centred text that must not leave the picture.
-fn within(x: f32, text: &str, y: f32) -> Place {
-    let half = LABEL.width(text) / 2.0;
-    (x.clamp(half + 6.0, (WIDTH - half - 6.0).max(half + 6.0)), y)
-}
-
-pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a str>, font: Font) -> f32 {
-    texts.map(|text| font.width(text)).fold(0.0, f32::max)
+/// Says so in the upper right corner when an axis of values does not begin at zero.
+pub(super) fn tell_beginning(surface: &Surface<'_>, theme: Theme, values: &Axis) -> Result<(), CanvasError> {
+    let Some((_, label)) = values.marks.first().filter(|(first, _)| *first > 0.0) else { return Ok(()) };
+    let text = format!("The axis begins at {}", label.text);
+    write(surface, &text, (WIDTH - MARGIN, 68.0), LABEL, theme.muted(), HPos::Right)
 }

@@ -1,13 +1,19 @@
 //! A table in colours: the darker (in the dark theme, the lighter) the more; around zero in two colours.
 
-use super::canvas::{Anchor, Canvas, WIDTH};
+use plotters::element::Rectangle;
+use plotters::style::Color as _;
+use plotters_backend::text_anchor::HPos;
+
+use super::axis::{Axis, range};
+use super::canvas::{CanvasError, Surface, WIDTH, units};
 use super::font::Font;
-use super::frame::{self, Area, LABEL, MARGIN};
-use super::scale::range;
+use super::frame::{self, Grid, LABEL, MARGIN, Plotted};
 use super::theme::{Rgb, Theme};
 use super::{Chart, Label, Series, Unit, number};
 
 const MOST_NAME: f32 = 220.0;
+/// The highest that a row is drawn.
+const HIGHEST: f32 = 64.0;
 
 /// From a value to its colour.
 #[derive(Clone, Copy)]
@@ -28,65 +34,75 @@ impl Heat {
     }
 }
 
-pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, columns: &[Label], rows: &[Series]) {
-    let mut area = frame::header(canvas, chart, &[]);
-    let values = rows.iter().flat_map(|row| row.values.iter().copied().flatten());
-    let (low, high) = range(values);
-    let heat = Heat { low, high, theme: canvas.theme };
-    key(canvas, heat, chart.unit);
-    let names: Vec<String> = rows.iter().map(|row| LABEL.fit(&row.name, MOST_NAME)).collect();
-    area.left += frame::widest(names.iter().map(String::as_str), LABEL) + 12.0;
-    area.bottom -= frame::height_of(columns);
-    let (width, height) = (
-        (area.right - area.left) / columns.len().max(1) as f32,
-        ((area.bottom - area.top) / rows.len().max(1) as f32).min(64.0),
-    );
-    let cell = (width, height);
+pub(super) fn draw(
+    surface: &Surface<'_>,
+    chart: &Chart,
+    columns: &[Label],
+    rows: &[Series],
+) -> Result<(), CanvasError> {
+    let area = frame::header(surface, chart, &[])?;
+    let (low, high) = range(rows.iter().flat_map(|row| row.values.iter().copied().flatten()));
+    let heat = Heat { low, high, theme: chart.theme };
+    key(surface, heat, chart.unit)?;
+    let name = |row: &Series| Label { text: LABEL.fit(&row.name, MOST_NAME), below: String::new() };
+    let y = Axis::names(&rows.iter().map(name).collect::<Vec<_>>()).turned();
+    let x = Axis::names(columns);
+    let (width, height) = frame::size(&area);
+    let (width, height) = (width - frame::beside(&y), height - frame::below(&x));
+    let used = height.min(HIGHEST * rows.len() as f32);
+    let cell = (width / columns.len().max(1) as f32, used / rows.len().max(1) as f32);
+    let area = area.margin(0, units(height - used), 0, 0);
+    let mut plotted = frame::plot(&area, chart.theme, (&x.thinned(width, LABEL), &y), Grid::None)?;
     let font = cell_font(chart, rows, cell);
-    for (index, (row, name)) in rows.iter().zip(&names).enumerate() {
-        let top = area.top + height * index as f32;
-        let ink = canvas.theme.ink();
-        let label = Font { size: LABEL.size.min(height * 0.95), ..LABEL };
-        canvas.text(name, (area.left - 12.0, top + height / 2.0), label, ink, Anchor::End);
-        cells(canvas, chart, row, (area.left, top), cell, heat, font);
+    for (index, row) in rows.iter().enumerate() {
+        cells(&mut plotted, row, index, heat, cell)?;
+        if let Some(font) = font {
+            values(surface, chart, &plotted, row, index, heat, font)?;
+        }
     }
-    let middle = |at: usize| area.left + width * (at as f32 + 0.5);
-    let labels: Vec<(f32, &Label)> =
-        columns.iter().enumerate().map(|(at, label)| (middle(at), label)).collect();
-    frame::labels_below(
-        canvas,
-        &labels,
-        Area { bottom: area.top + height * rows.len() as f32, ..area }.bottom,
-    );
+    Ok(())
 }
 
 /// One row of cells; a value that is missing leaves an outline.
 fn cells(
-    canvas: &mut Canvas,
-    chart: &Chart,
+    plotted: &mut Plotted<'_, '_>,
     row: &Series,
-    (left, top): (f32, f32),
-    (width, height): (f32, f32),
+    index: usize,
     heat: Heat,
-    font: Option<Font>,
-) {
-    let gap = if width.min(height) > 10.0 { 2.0 } else { 0.5 };
-    for (index, value) in row.values.iter().enumerate() {
-        let left = left + width * index as f32;
-        let inner = (width - gap, height - gap);
-        let fill = value.map_or(canvas.theme.grid(), |value| heat.of(value));
-        canvas.rectangle((left, top), inner.0, inner.1, fill);
-        let Some(value) = value else {
-            let hole = canvas.theme.background();
-            canvas.rectangle((left + 1.0, top + 1.0), inner.0 - 2.0, inner.1 - 2.0, hole);
-            continue;
+    (width, height): (f32, f32),
+) -> Result<(), CanvasError> {
+    let gap = units(if width.min(height) > 10.0 { 1.0 } else { 0.25 }) as u32;
+    let cells = row.values.iter().enumerate().map(|(at, value)| {
+        let (x, y) = (at as f64, index as f64);
+        let look = match value {
+            Some(value) => heat.of(*value).filled(),
+            None => heat.theme.grid().stroke_width(units(1.0) as u32),
         };
-        if let Some(font) = font {
-            let middle = (left + inner.0 / 2.0, top + inner.1 / 2.0);
-            let text = number::compact(*value, chart.unit);
-            canvas.text(&text, middle, font, Theme::ink_on(fill), Anchor::Middle);
-        }
+        let mut cell = Rectangle::new([(x - 0.5, y - 0.5), (x + 0.5, y + 0.5)], look);
+        cell.set_margin(gap, gap, gap, gap);
+        cell
+    });
+    plotted.draw_series(cells)?;
+    Ok(())
+}
+
+/// The values in their cells.
+fn values(
+    surface: &Surface<'_>,
+    chart: &Chart,
+    plotted: &Plotted<'_, '_>,
+    row: &Series,
+    index: usize,
+    heat: Heat,
+    font: Font,
+) -> Result<(), CanvasError> {
+    for (at, value) in row.values.iter().enumerate() {
+        let Some(value) = value else { continue };
+        let style = font.style(Theme::ink_on(heat.of(*value)), HPos::Center);
+        let place = plotted.backend_coord(&(at as f64, index as f64));
+        surface.draw_text(&number::compact(*value, chart.unit), &style, place)?;
     }
+    Ok(())
 }
 
 /// The letters of the values, if there is room for all.
@@ -95,22 +111,25 @@ fn cell_font(chart: &Chart, rows: &[Series], (width, height): (f32, f32)) -> Opt
     let texts: Vec<String> = values.map(|value| number::compact(value, chart.unit)).collect();
     let fits = |size: &f32| {
         let font = Font::regular(*size);
-        height >= size + 6.0 && frame::widest(texts.iter().map(String::as_str), font) + 8.0 <= width
+        let widest = texts.iter().map(|text| font.width(text)).fold(0.0, f32::max);
+        height >= size + 6.0 && widest + 8.0 <= width
     };
     [14.0, 13.0, 12.0, 11.0].into_iter().find(fits).map(Font::regular)
 }
 
 /// What the colours mean, in the upper right corner.
-fn key(canvas: &mut Canvas, heat: Heat, unit: Unit) {
+fn key(surface: &Surface<'_>, heat: Heat, unit: Unit) -> Result<(), CanvasError> {
     const STEPS: u8 = 60;
     let (high, low) = (number::compact(heat.high, unit), number::compact(heat.low, unit));
-    let ink = canvas.theme.muted();
+    let ink = heat.theme.muted();
     let right = WIDTH - MARGIN - LABEL.width(&high) - 10.0;
     let left = (right - 3.0 * f32::from(STEPS)).round();
     for step in 0..STEPS {
         let value = heat.low + (heat.high - heat.low) * f64::from(step) / f64::from(STEPS - 1);
-        canvas.rectangle((left + 3.0 * f32::from(step), 62.0), 3.0, 12.0, heat.of(value));
+        let from = left + 3.0 * f32::from(step);
+        let corners = [(units(from), units(62.0)), (units(from + 3.0), units(74.0))];
+        surface.draw(&Rectangle::new(corners, heat.of(value).filled()))?;
     }
-    canvas.text(&high, (right + 10.0, 68.0), LABEL, ink, Anchor::Start);
-    canvas.text(&low, (left - 10.0, 68.0), LABEL, ink, Anchor::End);
+    frame::write(surface, &high, (right + 10.0, 68.0), LABEL, ink, HPos::Left)?;
+    frame::write(surface, &low, (left - 10.0, 68.0), LABEL, ink, HPos::Right)
 }

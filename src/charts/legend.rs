@@ -1,15 +1,20 @@
-//! Names beside their colours, in one or two lines.
+//! Names beside their colours, in one or two lines above the values.
 
-use super::canvas::{Anchor, Canvas, WIDTH};
+use plotters::element::Rectangle;
+use plotters::style::Color as _;
+use plotters_backend::text_anchor::HPos;
+
+use super::canvas::{CanvasError, Surface, WIDTH, units};
 use super::font::Font;
-use super::frame::MARGIN;
+use super::frame::{MARGIN, write};
+use super::theme::Theme;
 
 const FONT: Font = Font::regular(15.0);
 const SWATCH: f32 = 13.0;
 const LINE: f32 = 26.0;
 
 /// Draws the names from `y` on; returns where the last line ends.
-pub(super) fn draw(canvas: &mut Canvas, names: &[&str], y: f32) -> f32 {
+pub(super) fn draw(surface: &Surface<'_>, theme: Theme, names: &[&str], y: f32) -> Result<f32, CanvasError> {
     let most = room_of(names);
     let (mut x, mut y) = (MARGIN, y);
     for (index, name) in names.iter().enumerate() {
@@ -18,12 +23,13 @@ pub(super) fn draw(canvas: &mut Canvas, names: &[&str], y: f32) -> f32 {
         if x > MARGIN && x + width > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + LINE);
         }
-        let theme = canvas.theme;
-        canvas.rectangle((x, y - SWATCH / 2.0), SWATCH, SWATCH, theme.series(index));
-        canvas.text(&name, (x + SWATCH + 8.0, y), FONT, theme.ink(), Anchor::Start);
+        let corners = [(x, y - SWATCH / 2.0), (x + SWATCH, y + SWATCH / 2.0)];
+        let corners = corners.map(|(x, y)| (units(x), units(y)));
+        surface.draw(&Rectangle::new(corners, theme.series(index).filled()))?;
+        write(surface, &name, (x + SWATCH + 8.0, y), FONT, theme.ink(), HPos::Left)?;
         x += width + 24.0;
     }
-    y + LINE / 2.0
+    Ok(y + LINE / 2.0)
 }
 
 /// The most points that a name may take so that two lines suffice.

@@ -10,10 +10,10 @@
     reason = "places in a picture: small numbers, and a fraction of a point more or less"
 )]
 
+mod axis;
 mod bars;
 mod calendar;
 mod canvas;
-mod columns;
 mod font;
 mod frame;
 mod heat_map;
@@ -21,8 +21,6 @@ mod legend;
 mod lines;
 mod number;
 mod pie;
-mod rows;
-mod scale;
 mod scatter;
 mod theme;
 
@@ -138,13 +136,11 @@ pub struct Group {
 ///
 /// [`CanvasError`] when there is no memory for the picture or it cannot be written.
 pub fn draw(chart: &Chart) -> Result<Vec<u8>, CanvasError> {
-    let mut canvas = canvas::Canvas::new(chart.theme)?;
-    match &chart.plot {
-        Plot::Lines { along, series } => lines::draw(&mut canvas, chart, along, series),
-        Plot::Bars { labels, series, stacked } => bars::draw(&mut canvas, chart, labels, series, *stacked),
-        Plot::Pie(parts) => pie::draw(&mut canvas, chart, parts),
-        Plot::Points { x, along, groups } => scatter::draw(&mut canvas, chart, x, *along, groups),
-        Plot::HeatMap { columns, rows } => heat_map::draw(&mut canvas, chart, columns, rows),
-    }
-    canvas.png()
+    canvas::picture(chart.theme, |surface| match &chart.plot {
+        Plot::Lines { along, series } => lines::draw(surface, chart, along, series),
+        Plot::Bars { labels, series, stacked } => bars::draw(surface, chart, labels, series, *stacked),
+        Plot::Pie(parts) => pie::draw(surface, chart, parts),
+        Plot::Points { x, along, groups } => scatter::draw(surface, chart, x, *along, groups),
+        Plot::HeatMap { columns, rows } => heat_map::draw(surface, chart, columns, rows),
+    })
 }

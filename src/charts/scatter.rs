@@ -1,59 +1,55 @@
 //! Points: how two measures go together.
 
-use super::canvas::{Anchor, Canvas};
-use super::frame::{self, Area, LABEL};
-use super::scale::{Scale, ends, range, ticks};
-use super::{Chart, Group, Label, Positions, calendar, number};
+use plotters::element::Circle;
+use plotters::style::Color as _;
+use plotters_backend::text_anchor::HPos;
 
-pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, x: &str, along: Positions, groups: &[Group]) {
+use super::axis::Axis;
+use super::canvas::{CanvasError, HEIGHT, Surface, WIDTH, units};
+use super::frame::{self, Grid, LABEL, MARGIN};
+use super::{Chart, Group, Positions};
+
+/// Most marks on an axis of moments.
+const MOST_MOMENTS: usize = 10;
+
+pub(super) fn draw(
+    surface: &Surface<'_>,
+    chart: &Chart,
+    name: &str,
+    along: Positions,
+    groups: &[Group],
+) -> Result<(), CanvasError> {
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
-    let mut area = frame::header(canvas, chart, if names.len() > 1 { &names } else { &[] });
-    let points = || groups.iter().flat_map(|group| group.points.iter());
-    area.bottom -= 54.0;
-    area.right -= 12.0;
-    let up = frame::value_ticks(points().map(|(_, y)| *y), false);
-    let up = frame::value_axis(canvas, chart, &mut area, &up);
-    let across = across(canvas, points().map(|(x, _)| *x), along, area);
-    let ink = canvas.theme.muted();
-    let below = area.bottom + 44.0;
-    canvas.text(&LABEL.fit(x, 600.0), (area.right, below), LABEL, ink, Anchor::End);
-    let (radius, cover) = look(points().count());
+    let area = frame::header(surface, chart, if names.len() > 1 { &names } else { &[] })?;
+    // Room for what the horizontal axis measures.
+    let area = area.margin(0, units(26.0), 0, units(12.0));
+    let all = || groups.iter().flat_map(|group| group.points.iter());
+    let y = Axis::values(all().map(|(_, y)| *y), chart.unit, false);
+    let x = across(all().map(|(x, _)| *x), along).padded(0.015, 0.015);
+    let x = x.thinned(frame::size(&area).0 - frame::beside(&y), LABEL);
+    frame::tell_beginning(surface, chart.theme, &y)?;
+    let mut plotted = frame::plot(&area, chart.theme, (&x, &y), Grid::Both)?;
+    let below = HEIGHT - if chart.note.is_empty() { 26.0 } else { 52.0 };
+    let place = (WIDTH - MARGIN - 12.0, below);
+    frame::write(surface, &LABEL.fit(name, 600.0), place, LABEL, chart.theme.muted(), HPos::Right)?;
+    let (radius, cover) = look(all().count());
     for (index, group) in groups.iter().enumerate() {
-        let fill = canvas.theme.series(index);
-        for (x, y) in &group.points {
-            canvas.dot((across.place(*x), up.place(*y)), radius, fill, cover);
-        }
+        let fill = chart.theme.series(index).mix(cover).filled();
+        plotted.draw_series(group.points.iter().map(|place| Circle::new(*place, units(radius), fill)))?;
     }
+    Ok(())
 }
 
-/// The horizontal scale with its labels and grid.
-fn across(canvas: &mut Canvas, values: impl Iterator<Item = f64>, along: Positions, area: Area) -> Scale {
-    let (low, high) = range(values);
-    let (scale, labels) = match along {
-        Positions::Moments => {
-            let scale = Scale::new((low, high), (area.left + 12.0, area.right - 12.0));
-            (scale, calendar::ticks(low, high, 10))
-        }
-        Positions::Numbers(unit) => {
-            let marks = frame::value_ticks([low, high].into_iter(), false);
-            let marks = if marks.len() < 5 { ticks(low, high, 8) } else { marks };
-            let texts = number::of_ticks(&marks, unit);
-            let scale = Scale::new(ends(&marks), (area.left + 12.0, area.right - 12.0));
-            let label = |text| Label { text, below: String::new() };
-            (scale, marks.into_iter().zip(texts.into_iter().map(label)).collect())
-        }
-    };
-    let ink = canvas.theme.grid();
-    for (mark, _) in &labels {
-        canvas.rule((scale.place(*mark), area.top), (scale.place(*mark), area.bottom), ink);
+/// The horizontal axis.
+fn across(values: impl Iterator<Item = f64>, along: Positions) -> Axis {
+    match along {
+        Positions::Moments => Axis::places(&values.collect::<Vec<_>>(), along, MOST_MOMENTS),
+        Positions::Numbers(unit) => Axis::values(values, unit, false),
     }
-    let labels: Vec<(f32, &Label)> = labels.iter().map(|(mark, label)| (scale.place(*mark), label)).collect();
-    frame::labels_below(canvas, &labels, area.bottom);
-    scale
 }
 
 /// Radius and cover of a point: the more there are, the smaller, so that clusters show.
-fn look(points: usize) -> (f32, f32) {
+fn look(points: usize) -> (f32, f64) {
     match points {
         0..=60 => (6.0, 0.75),
         61..=500 => (4.5, 0.6),

@@ -1,6 +1,6 @@
 //! Colours: two sets, light and dark, told apart by people who see colours differently too.
 
-use tiny_skia::Color;
+use plotters::style::RGBColor;
 
 /// Most series of a chart: more colours cannot be told apart.
 pub const MOST_SERIES: usize = 8;
@@ -16,68 +16,68 @@ pub enum Theme {
 }
 
 /// Red, green, blue.
-pub(super) type Rgb = (u8, u8, u8);
+pub(super) type Rgb = RGBColor;
 
 impl Theme {
     pub(super) const fn background(self) -> Rgb {
         match self {
-            Self::Light => (255, 255, 255),
-            Self::Dark => (22, 25, 31),
+            Self::Light => RGBColor(255, 255, 255),
+            Self::Dark => RGBColor(22, 25, 31),
         }
     }
 
     /// Titles, values.
     pub(super) const fn ink(self) -> Rgb {
         match self {
-            Self::Light => (28, 37, 48),
-            Self::Dark => (238, 241, 245),
+            Self::Light => RGBColor(28, 37, 48),
+            Self::Dark => RGBColor(238, 241, 245),
         }
     }
 
     /// Labels of axes, notes.
     pub(super) const fn muted(self) -> Rgb {
         match self {
-            Self::Light => (84, 96, 110),
-            Self::Dark => (168, 178, 190),
+            Self::Light => RGBColor(84, 96, 110),
+            Self::Dark => RGBColor(168, 178, 190),
         }
     }
 
     pub(super) const fn grid(self) -> Rgb {
         match self {
-            Self::Light => (229, 232, 237),
-            Self::Dark => (44, 50, 60),
+            Self::Light => RGBColor(229, 232, 237),
+            Self::Dark => RGBColor(44, 50, 60),
         }
     }
 
     /// The line that bars stand on.
     pub(super) const fn axis(self) -> Rgb {
         match self {
-            Self::Light => (148, 158, 170),
-            Self::Dark => (104, 114, 128),
+            Self::Light => RGBColor(148, 158, 170),
+            Self::Dark => RGBColor(104, 114, 128),
         }
     }
 
     /// The colour of a series: Okabe and Ito's, darker or lighter until they stand out from the background.
     pub(super) fn series(self, index: usize) -> Rgb {
         const LIGHT: [Rgb; MOST_SERIES] = [
-            (0, 104, 170),
-            (213, 94, 0),
-            (0, 146, 110),
-            (176, 80, 150),
-            (158, 118, 0),
-            (42, 150, 205),
-            (96, 72, 160),
-            (110, 118, 128),
+            RGBColor(0, 104, 170),
+            RGBColor(213, 94, 0),
+            RGBColor(0, 146, 110),
+            RGBColor(176, 80, 150),
+            RGBColor(158, 118, 0),
+            RGBColor(42, 150, 205),
+            RGBColor(96, 72, 160),
+            RGBColor(110, 118, 128),
         ];
         const DARK: [Rgb; MOST_SERIES] = [
-            (82, 168, 232),
-            (242, 138, 72),
-            (46, 196, 150),
-            (226, 146, 200),
-            (236, 190, 78),
-            (146, 214, 248),
-            (164, 140, 232),
-            (160, 168, 178),
+            RGBColor(82, 168, 232),
+            RGBColor(242, 138, 72),
+            RGBColor(46, 196, 150),
+            RGBColor(226, 146, 200),
+            RGBColor(236, 190, 78),
+            RGBColor(146, 214, 248),
+            RGBColor(164, 140, 232),
+            RGBColor(160, 168, 178),
         ];
         let colours = match self {
             Self::Light => &LIGHT,
@@ -88,30 +88,48 @@ impl Theme {
 
     /// From little (0) to much (1).
     pub(super) fn heat(self, share: f64) -> Rgb {
-        const LIGHT: [Rgb; 5] =
-            [(236, 243, 250), (178, 210, 235), (98, 164, 212), (28, 103, 172), (8, 48, 107)];
-        const DARK: [Rgb; 5] = [(31, 40, 54), (30, 72, 112), (38, 116, 172), (98, 176, 226), (206, 233, 252)];
+        const LIGHT: [Rgb; 5] = [
+            RGBColor(236, 243, 250),
+            RGBColor(178, 210, 235),
+            RGBColor(98, 164, 212),
+            RGBColor(28, 103, 172),
+            RGBColor(8, 48, 107),
+        ];
+        const DARK: [Rgb; 5] = [
+            RGBColor(31, 40, 54),
+            RGBColor(30, 72, 112),
+            RGBColor(38, 116, 172),
+            RGBColor(98, 176, 226),
+            RGBColor(206, 233, 252),
+        ];
         between(if self == Self::Light { &LIGHT } else { &DARK }, share)
     }
 
     /// From far below zero (0) over zero (0.5) to far above it (1).
     pub(super) fn around_zero(self, share: f64) -> Rgb {
-        const LIGHT: [Rgb; 5] =
-            [(166, 62, 0), (238, 166, 106), (244, 245, 247), (126, 180, 220), (8, 72, 138)];
-        const DARK: [Rgb; 5] = [(250, 172, 112), (158, 84, 36), (38, 44, 54), (34, 96, 148), (142, 206, 248)];
+        const LIGHT: [Rgb; 5] = [
+            RGBColor(166, 62, 0),
+            RGBColor(238, 166, 106),
+            RGBColor(244, 245, 247),
+            RGBColor(126, 180, 220),
+            RGBColor(8, 72, 138),
+        ];
+        const DARK: [Rgb; 5] = [
+            RGBColor(250, 172, 112),
+            RGBColor(158, 84, 36),
+            RGBColor(38, 44, 54),
+            RGBColor(34, 96, 148),
+            RGBColor(142, 206, 248),
+        ];
         between(if self == Self::Light { &LIGHT } else { &DARK }, share)
     }
 
     /// Ink that can be read on a colour.
     pub(super) fn ink_on(colour: Rgb) -> Rgb {
         // Nearly black: with the ink of titles, neither could be read on colours half way.
-        let (dark, light) = ((8, 10, 14), Self::Light.background());
+        let (dark, light) = (RGBColor(8, 10, 14), Self::Light.background());
         if contrast(colour, dark) >= contrast(colour, light) { dark } else { light }
     }
-}
-
-pub(super) fn colour((red, green, blue): Rgb) -> Color {
-    Color::from_rgba8(red, green, blue, 255)
 }
 
 /// A colour on a way through five.
@@ -121,14 +139,14 @@ fn between(way: &[Rgb; 5], share: f64) -> Rgb {
     let part = place - step as f64;
     let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * part).round() as u8;
     match way.get(step..=step + 1) {
-        Some([from, to]) => (mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2)),
+        Some([from, to]) => RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2)),
         _ => way[4],
     }
 }
 
 /// How well two colours can be told apart, 1 to 21, as WCAG 2 defines it.
 fn contrast(one: Rgb, other: Rgb) -> f64 {
-    let light = |(red, green, blue): Rgb| {
+    let light = |RGBColor(red, green, blue): Rgb| {
         let part = |value: u8| {
             let value = f64::from(value) / 255.0;
             if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }

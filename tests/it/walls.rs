@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::error",
         ],
     ),
-    ("charts", &["crate::charts", "tiny_skia", "ttf_parser"]),
+    ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
     ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     (
@@ -87,6 +87,8 @@ const GUARDED: &[&str] = &[
     "clap",
     "pgvector",
     "redis",
+    "plotters",
+    "plotters_backend",
     "tiny_skia",
     "ttf_parser",
 ];
