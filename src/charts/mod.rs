@@ -1,7 +1,8 @@
 //! The drawing room: plain values in, a PNG out. It knows no protocol, no database and no shop.
 //!
 //! A picture has 1000 by 600 points, its own background and its own font, so that it looks the same in every client and
-//! on every machine. [`draw`] blocks for some ten milliseconds: call it where that harms nobody.
+//! on every machine. Plotters lays it out: `axis.rs` gives it coordinates, `canvas.rs` is what it draws on. [`draw`] blocks
+//! while it draws: call it where that harms nobody.
 #![expect(clippy::disallowed_types, reason = "the one room that draws")]
 #![expect(
     clippy::cast_possible_truncation,
