@@ -88,7 +88,7 @@ fn all_bounded<'de, D: Deserializer<'de>>(expressions: D) -> Result<Vec<String>,
 
 /// What planning came to.
 enum Planned {
-    As(Plan),
+    As(Box<Plan>),
     /// The query's text ends at this byte, with a semicolon and perhaps a comment behind it.
     EndsAt(usize),
 }
@@ -107,11 +107,11 @@ impl Database {
     /// As [`run_query`](Self::run_query).
     pub async fn explain_query(&self, sql: &str, cap: Cap) -> Result<Plan, QueryError> {
         let end = match self.explain_once(sql, cap).await? {
-            Planned::As(plan) => return Ok(plan),
+            Planned::As(plan) => return Ok(*plan),
             Planned::EndsAt(end) => end,
         };
         match self.explain_once(sql.get(..end).unwrap_or(sql), cap).await? {
-            Planned::As(plan) => Ok(plan),
+            Planned::As(plan) => Ok(*plan),
             Planned::EndsAt(_) => Err(QueryError::NotASelect),
         }
     }
@@ -139,7 +139,7 @@ impl Database {
             view.lease.give_back();
         }
         match rows {
-            Ok(rows) => Ok(Planned::As(Plan::read(&rows)?)),
+            Ok(rows) => Ok(Planned::As(Box::new(Plan::read(&rows)?))),
             Err(error) => match end_of_query(&error, sql, prefix) {
                 Some(end) => Ok(Planned::EndsAt(end)),
                 None => Err(classify(error, prefix)),

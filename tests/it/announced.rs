@@ -127,7 +127,7 @@ fn a_wrong_argument_is_answered_with_what_the_schema_says_of_it() {
         (json!({"postgresql_query": "SELECT 1", "max_rows": u64::MAX}), "max_rows must be from 1 to 10000"),
         (
             json!({"postgresql_query": "SELECT 1", "max_rows": "5"}),
-            "\nmax_rows (integer): Most rows to return, 1 to 10000.",
+            "\nmax_rows (integer): Most rows, 1 to 10000.",
         ),
         (json!({"sql": "SELECT 1"}), "\npostgresql_query (string, required): One SELECT"),
         (json!({"postgresql_query": null}), "missing field `postgresql_query`"),

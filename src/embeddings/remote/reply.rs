@@ -29,7 +29,7 @@ struct Reply {
 #[derive(Deserialize)]
 struct Item {
     index: Option<usize>,
-    embedding: Vec<Option<f32>>,
+    embedding: Vec<Option<f64>>,
 }
 
 /// What services write when they refuse.
@@ -98,10 +98,17 @@ pub(super) fn read(body: &[u8], texts: usize, who: &str) -> Result<Vec<Vec<f32>>
             why: "it numbers two vectors alike, or one beyond their count".to_owned(),
         })?;
         // Some services write NaN as null.
-        let vector = item.embedding.into_iter().collect::<Option<_>>().ok_or(EmbedError::NotFinite)?;
+        let numbers = item.embedding.into_iter().map(|number| number.map(single));
+        let vector = numbers.collect::<Option<_>>().ok_or(EmbedError::NotFinite)?;
         *slot = Some(vector);
     }
     Ok(vectors.into_iter().flatten().collect())
+}
+
+/// Vectors hold single precision. What is too large for it becomes infinite, and is refused later.
+#[expect(clippy::cast_possible_truncation, reason = "that is what is meant")]
+fn single(number: f64) -> f32 {
+    number as f32
 }
 
 /// Why an answer with HTTP 200 cannot be read.

@@ -12,7 +12,7 @@ use crate::services::sales_query::{self, DEFAULT_ROWS, MOST_ROWS};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
-    /// One SELECT (or WITH, VALUES, TABLE) in PostgreSQL's dialect; tables as in retail.orders.
+    /// One SELECT (or WITH, VALUES) for PostgreSQL; tables as in retail.orders.
     postgresql_query: String,
     /// Most rows, 1 to 10000.
     #[serde(default = "default_rows", deserialize_with = "arguments::whole")]
@@ -29,7 +29,7 @@ fn default_rows() -> i64 {
 
 #[tool_router(router = execute_sales_query_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Runs one read-only SELECT and returns {"c":[columns],"r":[[values]],"n":rows}. Call get_multiple_table_schemas first for names and types. Aggregate in SQL: "truncated" tells that rows were left out. Numeric values are strings, to stay exact. Example: SELECT date_trunc('month', order_date) AS month, sum(total_amount) FROM retail.orders GROUP BY 1 ORDER BY 1
+    /// Runs one read-only SELECT and returns {"c":[columns],"r":[[values]],"n":rows}. Call get_multiple_table_schemas first for names and types. Aggregate in SQL: "truncated" tells that rows were left out. Numerics are strings, exact. Example: SELECT date_trunc('month', order_date) AS month, sum(total_amount) FROM retail.orders GROUP BY 1 ORDER BY 1
     #[tool(
         title = "Run a sales query",
         icons = icon::of(icon::QUERY),

@@ -18,7 +18,7 @@ struct Arguments {
 
 #[tool_router(router = explain_sales_query_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Tells how PostgreSQL would run a SELECT and what to change when it is slow: tables read whole, functions that hide an index, missing joins. Runs nothing. Use it after a QUERY_TIMEOUT error or before a query over all order lines.
+    /// Tells how PostgreSQL would run a SELECT and what to change when it is slow: tables read whole, functions that hide an index, missing joins. Runs nothing. Use it after a QUERY_TIMEOUT error.
     #[tool(
         title = "Explain a sales query",
         icons = icon::of(icon::SEARCH),

@@ -15,7 +15,7 @@ struct Arguments {}
 
 #[tool_router(router = get_current_utc_date_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Returns the current date and time in UTC as ISO 8601. Call it before answering a question about today, this month or last year.
+    /// Returns the current date and time in UTC as ISO 8601. Call it before questions about today, this month or last year.
     #[tool(
         title = "Current UTC date",
         icons = icon::of(icon::CLOCK),

@@ -14,7 +14,7 @@ use crate::services::store_performance;
 struct Arguments {
     /// today, yesterday, last_7_days (any number), this_ or last_ week, month, quarter, year; or 2026, 2026-Q3, 2026-10, 2026-W40, 2026-10-31, 2026-01-01/2026-06-30.
     time_period: String,
-    /// One of your stores, or a part of its name. Left out: your only one, or all that you see, ranked.
+    /// One of your stores, or a part of its name. Left out: all that you see, ranked.
     #[serde(default)]
     store: Option<String>,
     /// Not from the cache.
@@ -24,7 +24,7 @@ struct Arguments {
 
 #[tool_router(router = get_store_performance_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// How a store did in a period, against the period before and a year earlier: revenue, orders, customers, returns, discounts, margin, best and worst categories and products, stock at risk, insights by money. Use it before SQL of your own for such questions. A period that is not over is compared with the same part of the others. Money is US dollars. Example: {"time_period":"last_month"}
+    /// How a store did in a period, against the period before and a year earlier: revenue, orders, customers, returns, discounts, margin, best and worst categories and products, stock at risk, insights by money. Use it before SQL of your own for such questions. An unfinished period is compared with the same part of others.
     #[tool(
         title = "Review a store",
         icons = icon::of(icon::SHOP),

@@ -28,13 +28,13 @@ struct Arguments {
     /// Only this category, e.g. "Hand Tools".
     #[serde(default)]
     category: Option<String>,
-    /// Least list price, US dollars.
+    /// Least price, US dollars.
     #[serde(default)]
     min_price: Option<f64>,
-    /// Most list price, US dollars.
+    /// Most price, US dollars.
     #[serde(default)]
     max_price: Option<f64>,
-    /// Only what the stores you see have in stock.
+    /// Only what your stores have in stock.
     #[serde(default)]
     in_stock: bool,
     /// Not from the cache.
@@ -52,7 +52,7 @@ fn default_threshold() -> f64 {
 
 #[tool_router(router = semantic_search_products_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Finds products by description, best first, with price, stock in the stores you see, similarity_percent and how each matched. Use it to turn a customer's words into products, and execute_sales_query for how they sell. "searched_by" tells whether meaning was compared, or words only.
+    /// Finds products by description, best first, with price, stock in the stores you see, similarity_percent and how each matched. It turns a customer's words into products; execute_sales_query tells how they sell. "searched_by" tells whether meaning was compared, or words only.
     #[tool(
         title = "Search products",
         icons = icon::of(icon::SEARCH),

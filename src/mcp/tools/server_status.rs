@@ -15,7 +15,7 @@ struct Arguments {}
 
 #[tool_router(router = server_status_router, vis = "pub(super)")]
 impl ZavaServer {
-    /// Tells whose rows you see and which stores, whether database, search and cache work, and how often and how fast each tool answered. It answers when the database is down, too.
+    /// Tells whose rows you see and which stores, whether database, search and cache work, and how often and how fast each tool answered. Works when the database is down.
     #[tool(
         title = "Server status",
         icons = icon::of(icon::CLOCK),

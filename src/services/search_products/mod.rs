@@ -114,6 +114,7 @@ pub async fn run(
 /// # Errors
 ///
 /// As [`run`].
+#[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(
     asking: Asking<'_>,
     searcher: &Searcher,

@@ -53,9 +53,29 @@ fn a_model_that_fails_or_is_silent_or_comes_back() {
 }
 
 #[test]
+fn an_answer_without_the_model_that_was_asked_for_is_not_kept() {
+    let (database, _) = shared();
+    let model = Double::start();
+    let mut environment = model.as_model("concepts");
+    environment.push(("ZAVA_CACHE_TTL", "300".to_owned()));
+    let mut client = client_with(&database.url(SEATTLE), environment, SEATTLE);
+    model.break_down(true);
+    by_words(&ask(&mut client, question("curved claw hammer")), &["401"]);
+    model.break_down(false);
+    let whole = ask(&mut client, question("curved claw hammer"));
+    assert_eq!((&whole["searched_by"], &whole["cached"]), (&json!("text+meaning"), &Value::Null), "{whole}");
+    model.break_down(true);
+    let kept = ask(&mut client, question("curved claw hammer"));
+    assert_eq!((&kept["searched_by"], &kept["cached"]), (&json!("text+meaning"), &json!(true)), "{kept}");
+}
+
+#[test]
 fn settings_that_cannot_work_leave_the_other_tools_alone() {
     let (database, _) = shared();
-    let azure = vec![("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com".to_owned())];
+    let azure = vec![
+        ("EMBEDDING_PROVIDER", "azure".to_owned()),
+        ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com".to_owned()),
+    ];
     let mut client = client_with(&database.url(SEATTLE), azure, SEATTLE);
     assert_eq!(client.value("SELECT count(*) FROM retail.products"), 448);
     by_words(&ask(&mut client, question("curved claw hammer")), &["key"]);

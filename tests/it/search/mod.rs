@@ -52,6 +52,8 @@ fn client(database: &Database, model: &Double, identity: &str) -> Client {
 
 fn client_with(url: &str, mut environment: Vec<(&'static str, String)>, identity: &str) -> Client {
     environment.push(("DATABASE_URL", url.to_owned()));
+    // first, so that a test can say otherwise: what is searched is what is looked at
+    environment.insert(0, ("ZAVA_CACHE_TTL", "0".to_owned()));
     let environment: Vec<(&str, &str)> =
         environment.iter().map(|(key, value)| (*key, value.as_str())).collect();
     Client::spawn(&["--rls-user", identity, "--allow-asserted-identity"], &environment)

@@ -8,7 +8,7 @@ pub(super) struct Written {
     pub(super) sql: String,
 }
 
-/// The queries of a file and of all files below a directory of the project.
+/// The queries of a file and of all files below a directory of the project, but pictures.
 pub(super) fn queries(place: &str) -> Vec<Written> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = files(&root.join(place));
@@ -26,7 +26,8 @@ fn files(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let inside = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    inside.flat_map(|entry| files(&entry.expect("an entry").path())).collect()
+    let inside = inside.flat_map(|entry| files(&entry.expect("an entry").path()));
+    inside.filter(|file| file.extension().is_none_or(|end| end != "png")).collect()
 }
 
 /// Blocks marked as SQL, and quoted texts that begin like a query.
