@@ -37,11 +37,16 @@ pub(super) enum Found {
 }
 
 impl Aged {
+    /// An answer made for this call, as JSON.
+    pub(super) fn made(answer: Value) -> Self {
+        Self { answer, age: None }
+    }
+
     /// An answer made for this call.
     pub(super) fn new(answer: &impl Serialize) -> Result<Self, ToolError> {
         let answer =
             serde_json::to_value(answer).map_err(|error| ToolError::internal("write the answer", &error))?;
-        Ok(Self { answer, age: None })
+        Ok(Self::made(answer))
     }
 
     /// `None` when what was kept is no JSON.

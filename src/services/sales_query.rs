@@ -37,6 +37,16 @@ impl Rows {
         let c = columns.iter().map(|&name| name.to_owned()).collect();
         Self { c, n: r.len(), r, truncated: false, msg: None }
     }
+
+    /// What serializing it gives, without a copy of every value: an answer may have 100,000.
+    fn into_json(self) -> Value {
+        let Self { c, r, n, truncated, msg } = self;
+        let rows = r.into_iter().map(Value::Array).collect();
+        let fields = [("c", c.into()), ("r", Value::Array(rows)), ("n", n.into())];
+        let notes = [truncated.then(|| ("truncated", true.into())), msg.map(|msg| ("msg", msg.into()))];
+        let fields = fields.into_iter().chain(notes.into_iter().flatten());
+        Value::Object(fields.map(|(name, value): (&str, Value)| (name.to_owned(), value)).collect())
+    }
 }
 
 /// Runs one SELECT and returns at most `max_rows` rows, as far as the byte limit of an answer allows.
@@ -68,7 +78,7 @@ pub(super) async fn within(database: &Database, sql: &str, cap: Cap) -> Result<R
 #[expect(clippy::disallowed_methods, reason = "keeps what this service itself answers")]
 pub async fn kept(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged, ToolError> {
     if !asking.cache.keeps_queries() {
-        return Aged::new(&run(asking.database, sql, max_rows).await?);
+        return Ok(Aged::made(run(asking.database, sql, max_rows).await?.into_json()));
     }
     Box::pin(looked_for(asking, sql, max_rows)).await
 }
@@ -80,7 +90,7 @@ async fn looked_for(asking: Asking<'_>, sql: &str, max_rows: u32) -> Result<Aged
     match Box::pin(asking.look("execute_sales_query", |_| Some(parts()))).await? {
         Found::Kept(answer) => Ok(answer),
         Found::Missing(key) => {
-            let answer = Aged::new(&run(database, sql, max_rows).await?)?;
+            let answer = Aged::made(run(database, sql, max_rows).await?.into_json());
             if key.is_some() && Box::pin(database.depends_on_rows_alone(sql)).await {
                 asking.keep(key, &answer).await;
             }
@@ -129,4 +139,26 @@ pub(super) fn refuse_unusable(sql: &str) -> Result<(), ToolError> {
         return Err(ToolError::new(Reason::Syntax, "the SQL contains a NUL character", "remove it"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Rows;
+
+    #[test]
+    fn rows_are_written_as_they_are_serialized() {
+        let rows = |truncated, msg: Option<&str>| Rows {
+            c: vec!["a".to_owned(), "a".to_owned()],
+            r: vec![vec![json!(1), json!(null)], vec![json!("x"), json!(0.5)]],
+            n: 2,
+            truncated,
+            msg: msg.map(str::to_owned),
+        };
+        for (truncated, msg) in [(false, None), (true, Some("There are more.")), (false, Some("No rows"))] {
+            let serialized = serde_json::to_string(&rows(truncated, msg)).expect("JSON");
+            assert_eq!(rows(truncated, msg).into_json().to_string(), serialized);
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod failures;
 mod filters;
 mod found;
 mod originals;
+mod progress;
 
 use std::process::Command;
 use std::sync::OnceLock;
