@@ -1,4 +1,4 @@
-//! The four tools: what they announce, and what they answer.
+//! The tools: what they announce, and what they answer.
 
 use serde_json::{Value, json};
 
