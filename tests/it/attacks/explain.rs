@@ -11,6 +11,7 @@ fn no_attack_learns_of_another_stores_rows_from_its_plan_or_changes_anything() {
     let cases: Vec<Case> = case::all().into_iter().filter(|case| case.sql.is_some()).collect();
     assert!(cases.len() >= 600, "{}", cases.len());
     for stage in [Stage::seattle(marked()), Stage::puget_sound(marked())] {
+        let _alone = stage.alone();
         let before = Fingerprint::of(stage.database, &stage.login);
         let mut client = stage.serve(&["--statement-timeout", "2"]);
         let baseline = Stage::state(&mut client);

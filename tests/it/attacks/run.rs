@@ -35,6 +35,7 @@ pub(super) enum Compare {
 
 /// Runs the cases in their order, those of a class together.
 pub(super) fn run(stage: &Stage, cases: &[Case], compare: Compare) -> Report {
+    let _alone = stage.alone();
     let mine: Vec<&Case> =
         cases.iter().filter(|case| case.only.as_deref().is_none_or(|only| only == stage.name)).collect();
     let expected = expected(stage, &mine);

@@ -1,5 +1,8 @@
 //! A database, a person, and a server process between them.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::support::mcp::Client;
 use crate::support::shop::{Database, HEAD_OFFICE, PUGET_SOUND, SEATTLE};
 
@@ -170,6 +173,16 @@ impl<'a> Stage<'a> {
             case.by_unknown() || asked(case).iter().all(|sql| self.database.knows_names_of(sql))
         });
         cases
+    }
+
+    /// Waits until no other test asks as the same login: what is left open is looked for by login.
+    pub(super) fn alone(&self) -> MutexGuard<'static, ()> {
+        static LOGINS: Mutex<BTreeMap<String, &'static Mutex<()>>> = Mutex::new(BTreeMap::new());
+        let who = format!("{} {}", self.database.name, self.login);
+        let mut logins = LOGINS.lock().unwrap_or_else(PoisonError::into_inner);
+        let login: &'static Mutex<()> = logins.entry(who).or_insert_with(|| Box::leak(Box::default()));
+        drop(logins);
+        login.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A server process, with more arguments.
