@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::cache::Cache;
 use crate::database::Database;
@@ -42,6 +42,10 @@ enum Command {
     Doctor(Box<admin::doctor::Options>),
     /// Print or write the configuration of an MCP client
     Client(admin::client::Options),
+    /// Print a script that completes commands and flags in a shell
+    Completions(admin::completions::Options),
+    /// Print the manual page, or write one for each command
+    Man(admin::man::Options),
 }
 
 /// A command that ran to its end and found something wrong.
@@ -78,6 +82,8 @@ impl Cli {
                 Some(Command::Embed(options)) => admin::embed::run(*options).await,
                 Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
                 Some(Command::Client(options)) => admin::client::run(&options),
+                Some(Command::Completions(options)) => admin::completions::run(&options, Self::command()),
+                Some(Command::Man(options)) => admin::man::run(&options, Self::command()),
             }
         });
         // A read of stdin that is still waiting must not keep the process alive.

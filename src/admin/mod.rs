@@ -4,10 +4,12 @@
 //! diagnostics to stderr.
 
 pub mod client;
+pub mod completions;
 pub mod db;
 pub mod doctor;
 pub mod embed;
 pub mod identity;
+pub mod man;
 pub(crate) mod owner;
 pub(crate) mod print;
 pub(crate) mod protect;

@@ -1,11 +1,20 @@
 //! What an admin command says to a person: lines on stdout, questions on the terminal.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 /// Writes one line of a command's result.
 #[expect(clippy::print_stdout, reason = "the result of an admin command; `serve` never calls this")]
 pub(crate) fn line(text: impl std::fmt::Display) {
     println!("{text}");
+}
+
+/// Writes a whole text. A reader that has seen enough (`head`) is no failure.
+#[expect(clippy::disallowed_methods, reason = "the result of an admin command; `serve` never calls this")]
+pub(crate) fn bytes(text: &[u8]) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Tells something that must not end up in a redirected result.

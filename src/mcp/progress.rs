@@ -20,8 +20,18 @@ pub struct Progress {
 impl Progress {
     /// Says what the call does now, as a participle: `embedding the question`. Reported at once, and with the seconds
     /// until the next change.
-    pub fn at(&self, what: &'static str) {
+    fn at(&self, what: &'static str) {
         self.at.send_replace(what);
+    }
+
+    /// How to say what the call of a context does: [`at`](Self::at), or nothing where nobody asked for progress.
+    pub fn teller(context: &RequestContext<RoleServer>) -> impl Fn(&'static str) {
+        let progress = context.extensions.get::<Self>();
+        move |what| {
+            if let Some(progress) = progress {
+                progress.at(what);
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `zava-mcp db create`: the schema, its row security, and on the local server the sample's identities.
+//! `zava-mcp db create`: the schema, its row security, and on the local server or when asked the sample's identities.
 
 use super::rights::{self, Rights};
 use crate::admin::identity::{self, sample};
@@ -8,6 +8,11 @@ use crate::admin::print;
 /// Options of `db create`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
+    /// Give the people of the sample shop their logins, as on the managed local server; elsewhere the connection string
+    /// of each is printed, once
+    #[arg(long, env = "ZAVA_SAMPLE_PEOPLE")]
+    sample_people: bool,
+
     #[command(flatten)]
     owner: OwnerArgs,
 }
@@ -29,7 +34,7 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     if !strict {
         print::line(rights::STAYS_OPEN);
     }
-    if entrance.local.is_none() {
+    if entrance.local.is_none() && !options.sample_people {
         print::line(
             "next: `zava-mcp identity add` for each person, then `zava-mcp db seed` for a sample shop",
         );

@@ -175,9 +175,10 @@ async fn keep(entrance: &Entrance, person: &Person, password: SecretString) -> a
         local.keep_login(person.rls_user, Login { name: person.login.clone(), password }).await?;
         return Ok(());
     }
-    print::line(
-        "its connection string, shown this once; keep it as DATABASE_URL in the client's configuration:",
-    );
+    print::line(format_args!(
+        "{}, --rls-user {}; the connection string, shown this once, belongs in the client's configuration as DATABASE_URL:",
+        person.title, person.rls_user
+    ));
     print::line(entrance.url_for(&person.login, &password));
     Ok(())
 }

@@ -99,8 +99,7 @@ impl ZavaServer {
             title,
             theme: theme.map_or_else(Theme::default, Theme::from),
         };
-        let progress = context.extensions.get::<Progress>();
-        let at = |what| progress.into_iter().for_each(|progress| progress.at(what));
+        let at = Progress::teller(&context);
         let drawn = chart_sales_query::run(&self.database, &postgresql_query, ask, at).await?;
         answer::picture(&drawn, &drawn.png)
     }

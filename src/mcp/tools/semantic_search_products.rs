@@ -76,12 +76,7 @@ impl ZavaServer {
                 in_stock: ask.in_stock,
             },
         };
-        let progress = context.extensions.get::<Progress>();
-        let at = |what| {
-            if let Some(progress) = progress {
-                progress.at(what);
-            }
-        };
+        let at = Progress::teller(&context);
         let found = search_products::kept(self.asking(ask.fresh), &self.searcher, question, &at).await?;
         Ok(answer::value(found.into_json()))
     }
