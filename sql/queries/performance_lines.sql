@@ -1,4 +1,4 @@
--- What the lines of completed orders say of up to three stretches of time: in all, by category, and for the products
+-- What the lines of completed orders say of four stretches of time: in all, by category, and for the products
 -- that stand out in the first stretch.
 --
 -- A product stands out by most revenue (best), by least revenue among those on the shelf or sold (worst), and by the
@@ -6,6 +6,9 @@
 -- one's revenue comes from prices that differ from that stretch's: the sum over products sold in both of pieces times
 -- the difference of average prices. Cost is today's; where the login may not read it, the server reads NULL in its
 -- place.
+--
+-- That an order lies in one of the stretches is said twice: once by array subscripts, which PostgreSQL computes before it plans and
+-- so knows how many rows to expect.
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2, $3 timestamp[]: first moments, and first moments
 -- after.  $4 int8: how many products of each kind.
 -- Columns: kind text (all, category, best, worst, falling), name text (of the category or product), sku text (products),
@@ -20,6 +23,10 @@ WITH span AS (
   JOIN retail.orders AS o ON o.order_date >= s.lower_end AND o.order_date < s.upper_end
   JOIN retail.order_items AS i ON i.order_id = o.order_id AND i.store_id = o.store_id
   WHERE o.status = 'completed' AND ($1::text IS NULL OR o.store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1))
+    AND (o.order_date >= ($2::timestamp[])[1] AND o.order_date < ($3::timestamp[])[1]
+      OR o.order_date >= ($2::timestamp[])[2] AND o.order_date < ($3::timestamp[])[2]
+      OR o.order_date >= ($2::timestamp[])[3] AND o.order_date < ($3::timestamp[])[3]
+      OR o.order_date >= ($2::timestamp[])[4] AND o.order_date < ($3::timestamp[])[4])
   GROUP BY s.span, i.product_id
 ), priced AS (
   SELECT l.*, p.category_id, l.units * p.cost AS cost,

@@ -23,6 +23,7 @@ statements! {
     PERFORMANCE_CLOCK = "performance_clock";
     PERFORMANCE_DAYS = "performance_days";
     PERFORMANCE_LINES = "performance_lines";
+    PERFORMANCE_NEWEST = "performance_newest";
     PERFORMANCE_PROMOTIONS = "performance_promotions";
     PERFORMANCE_RETURNS = "performance_returns";
     PERFORMANCE_STOCK = "performance_stock";
@@ -59,6 +60,7 @@ pub(super) const POSTURE: &[&str] =
 pub const OF_THE_SHOP: &[&str] = &[
     PERFORMANCE_DAYS,
     PERFORMANCE_LINES,
+    PERFORMANCE_NEWEST,
     PERFORMANCE_PROMOTIONS,
     PERFORMANCE_RETURNS,
     PERFORMANCE_STOCK,

@@ -22,6 +22,8 @@ impl Tool {
     pub(crate) fn start(shop: &Shop) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_zava-mcp"))
             .args(["--rls-user", SEATTLE, "--max-bytes", "8000000", "--application-name", APPLICATION])
+            // Eight callers share four connections, and ten million lines take longer than the default wait for one.
+            .args(["--connect-timeout", "60"])
             .env("DATABASE_URL", shop.url())
             .env("ZAVA_LOG", "error")
             .stdin(Stdio::piped())

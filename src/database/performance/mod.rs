@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
+use self::rows::Newest;
 pub use self::rows::{Clock, Day, Line, Promotion, Returned, Stock, StoreSales, Totals};
 use super::{Database, DatabaseError, View, statements};
 
@@ -70,13 +71,20 @@ impl Database {
 }
 
 impl View {
-    /// All statements are sent at once; PostgreSQL answers them in their order.
+    /// When the newest order was placed.
+    async fn newest(&self, store: Option<&str>) -> Result<Option<DateTime>, DatabaseError> {
+        let rows: Vec<Newest> = read(self, statements::PERFORMANCE_NEWEST, &[(&store, Type::TEXT)]).await?;
+        Ok(rows.into_iter().next().and_then(|row| row.newest))
+    }
+
+    /// All statements but the first are sent at once; PostgreSQL answers them in their order.
     async fn performance(
         &self,
         store: Option<&str>,
         spans: [Moments; 4],
         may_read_cost: bool,
     ) -> Result<Performance, DatabaseError> {
+        let newest = self.newest(store).await?;
         let (from, until): (Vec<DateTime>, Vec<DateTime>) = spans.into_iter().unzip();
         let [(first, after), ..] = spans;
         let lines = with_cost(statements::PERFORMANCE_LINES, may_read_cost);
@@ -92,7 +100,7 @@ impl View {
         let risks: Param = (&RISKS, Type::INT8);
         let of_products = [in_spans.to_vec(), vec![products]].concat();
         let of_returns = [in_range.to_vec(), vec![risks.clone()]].concat();
-        let of_stock = [store, risks];
+        let of_stock = [store, risks, (&newest, Type::TIMESTAMP)];
         let (totals, lines, days, promotions, returns, stock, stores) = tokio::try_join!(
             read(self, statements::PERFORMANCE_TOTALS, &in_spans),
             read(self, &lines, &of_products),

@@ -157,6 +157,12 @@ rows! {
         orders: i64,
     }
 
+    /// Where the orders end.
+    Newest {
+        /// When the newest order was placed; none without orders.
+        newest: Option<DateTime>,
+    }
+
     /// The shop's clock, and what of it the caller may see.
     Clock {
         /// Local time of the shop.

@@ -5,6 +5,7 @@ mod clock;
 mod insights;
 mod numbers;
 mod refusals;
+mod scale;
 
 use serde_json::{Value, json};
 
