@@ -26,6 +26,7 @@ mod failover;
 mod faults;
 mod fidelity;
 mod full_disk;
+mod guides;
 mod identities;
 mod limits;
 mod local_model;
