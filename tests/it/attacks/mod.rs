@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use crate::support::shop::Database;
 
 pub(crate) mod case;
-mod explain;
+
 mod fingerprint;
 mod markers;
+mod other_tools;
 mod run;
 mod sabotage;
 pub(crate) mod stage;
