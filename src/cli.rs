@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cache::Cache;
+use crate::audit::AuditLog;
+use crate::call::{Witness, Witnesses};
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};
 use crate::{admin, embeddings, mcp};
@@ -40,6 +42,9 @@ enum Command {
     Embed(Box<admin::embed::Options>),
     /// Check that everything a server needs is in place, and say what to do where it is not
     Doctor(Box<admin::doctor::Options>),
+    /// Check the log of calls
+    #[command(subcommand)]
+    Audit(admin::audit::Command),
     /// Print or write the configuration of an MCP client
     Client(admin::client::Options),
 }
@@ -77,6 +82,7 @@ impl Cli {
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
                 Some(Command::Embed(options)) => admin::embed::run(*options).await,
                 Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
+                Some(Command::Audit(command)) => admin::audit::run(command),
                 Some(Command::Client(options)) => admin::client::run(&options),
             }
         });
@@ -88,14 +94,23 @@ impl Cli {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let database = Database::new(args)?;
     let options = mcp::Options {
         max_calls: args.protocol.max_calls as usize,
         max_message_bytes: args.protocol.max_message_bytes as usize,
         tools: Vec::new(),
+        witnesses: witnesses(args, &database),
     };
     // A model that cannot be had leaves every other answer as it is, and the search says so.
     let model = embeddings::open(&args.embedding()?);
-    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, model, options).await
+    mcp::serve(database, Cache::new(&args.cache)?, model, options).await
+}
+
+/// Who keeps account of calls, as it is asked for.
+fn witnesses(args: &ServeArgs, database: &Database) -> Witnesses {
+    let database = database.clone();
+    let audit = AuditLog::new(&args.audit, Box::new(move || database.who()));
+    audit.into_iter().map(|audit| -> Box<dyn Witness> { Box::new(audit) }).collect()
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

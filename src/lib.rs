@@ -19,7 +19,9 @@
 //! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
 //! | [`charts`] | from values to a picture | a plotting library | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
-//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
+//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`], [`audit`] | MCP |
+//! | [`audit`] | the log of calls that cannot be changed unseen | [`call`], [`settings`] | everything else |
+//! | [`call`] | what was noted of the call that is being answered | [`error`] | everything else |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |
 //! | [`telemetry`] | logs on stderr | tracing | |
@@ -62,7 +64,9 @@
 //!     do next.
 
 pub mod admin;
+pub mod audit;
 pub mod cache;
+pub mod call;
 pub mod charts;
 pub mod cli;
 pub mod database;

@@ -3,6 +3,7 @@
 use tokio_postgres::Row;
 
 use super::{Database, DatabaseError, statements};
+use crate::call::Who;
 
 /// What the login is connected to, and as what.
 #[derive(Clone, Debug)]
@@ -58,6 +59,19 @@ impl Database {
     #[must_use]
     pub fn place(&self) -> Option<&str> {
         self.opened().map(|opened| opened.place.as_str())
+    }
+
+    /// Whose calls these are, as far as it is known by now.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        let opened = self.opened();
+        Who {
+            identity: self.identity().to_string(),
+            proof: opened.and_then(|opened| opened.proof.get()).map(ToString::to_string),
+            login: opened.and_then(|opened| opened.login.clone()),
+            place: opened.map(|opened| opened.place.clone()),
+            database: opened.and_then(|opened| opened.name.clone()),
+        }
     }
 
     /// How busy the connections are.

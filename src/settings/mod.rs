@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one room that reads the environment")]
 #![expect(clippy::doc_markdown, reason = "doc comments of arguments are help texts for a terminal")]
 
+mod audit;
 mod cache;
 mod connection;
 mod embedding;
@@ -14,6 +15,7 @@ mod local;
 mod serve;
 pub(crate) mod service_file;
 
+pub use self::audit::AuditArgs;
 pub use self::cache::CacheArgs;
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
 pub use self::embedding::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError};
+use super::{AuditArgs, CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError};
 
 /// Everything `zava-mcp --rls-user UUID` understands.
 #[derive(Clone, Debug, clap::Args)]
@@ -37,6 +37,10 @@ pub struct ServeArgs {
     /// How much a client may ask at once.
     #[command(flatten)]
     pub protocol: ProtocolArgs,
+
+    /// The log of calls.
+    #[command(flatten)]
+    pub audit: AuditArgs,
 
     /// The model that compares meanings.
     #[command(flatten)]

@@ -10,6 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::mcp",
             "crate::services",
             "crate::cache",
+            "crate::call",
             "crate::database",
             "crate::error",
             "rmcp",
@@ -21,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "crate::services",
             "crate::cache",
+            "crate::call",
             "crate::charts",
             "crate::database",
             "crate::embeddings",
@@ -29,7 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
-    ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
+    ("database", &["crate::call", "crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
     (
         "embeddings",
         &[
@@ -46,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "admin",
         &[
             "crate::admin",
+            "crate::audit",
             "crate::database",
             "crate::embeddings",
             "crate::error",
@@ -60,7 +63,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli.rs",
         &[
             "crate::admin",
+            "crate::audit",
             "crate::cache",
+            "crate::call",
             "crate::cli",
             "crate::database",
             "crate::embeddings",
@@ -69,6 +74,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clap",
         ],
     ),
+    ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
+    ("call.rs", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
     ("telemetry", &["crate::settings"]),
 ];
