@@ -153,6 +153,9 @@ pub trait Witness: Send + Sync {
     ///
     /// When the call must not be answered, because this failed.
     fn saw(&self, call: &Ended) -> Result<(), ToolError>;
+
+    /// Its name, and how it is.
+    fn state(&self) -> (&'static str, String);
 }
 
 /// All who keep account; usually nobody.
@@ -172,6 +175,12 @@ impl FromIterator<Box<dyn Witness>> for Witnesses {
 }
 
 impl Witnesses {
+    /// Each with its name, and how it is.
+    #[must_use]
+    pub fn states(&self) -> Vec<(&'static str, String)> {
+        self.0.iter().map(|witness| witness.state()).collect()
+    }
+
     /// A call begins; `asked` is made only when somebody keeps account.
     pub fn begin(&self, asked: impl FnOnce() -> Asked) -> Call {
         if self.0.is_empty() {

@@ -9,6 +9,7 @@ use crate::audit::AuditLog;
 use crate::call::{Witness, Witnesses};
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};
+use crate::telemetry::Accounts;
 use crate::{admin, embeddings, mcp};
 
 /// Answer a store manager's questions over MCP, from her store's rows only
@@ -94,23 +95,30 @@ impl Cli {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    args.audit.check()?;
     let database = Database::new(args)?;
+    let who = database.clone();
+    let accounts = Accounts::open(&args.telemetry, Box::new(move || who.who()));
     let options = mcp::Options {
         max_calls: args.protocol.max_calls as usize,
         max_message_bytes: args.protocol.max_message_bytes as usize,
         tools: Vec::new(),
-        witnesses: witnesses(args, &database),
+        witnesses: witnesses(args, &database, &accounts),
     };
     // A model that cannot be had leaves every other answer as it is, and the search says so.
     let model = embeddings::open(&args.embedding()?);
-    mcp::serve(database, Cache::new(&args.cache)?, model, options).await
+    let served = mcp::serve(database, Cache::new(&args.cache)?, model, options).await;
+    accounts.end();
+    served
 }
 
 /// Who keeps account of calls, as it is asked for.
-fn witnesses(args: &ServeArgs, database: &Database) -> Witnesses {
+fn witnesses(args: &ServeArgs, database: &Database, accounts: &Accounts) -> Witnesses {
     let database = database.clone();
     let audit = AuditLog::new(&args.audit, Box::new(move || database.who()));
-    audit.into_iter().map(|audit| -> Box<dyn Witness> { Box::new(audit) }).collect()
+    // The audit log first: what must not be answered is counted all the same.
+    let audit = audit.map(|audit| -> Box<dyn Witness> { Box::new(audit) });
+    audit.into_iter().chain(accounts.witnesses()).collect()
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

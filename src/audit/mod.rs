@@ -19,7 +19,7 @@ mod record;
 pub mod verify;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -35,25 +35,8 @@ pub struct AuditLog {
     who: AskWho,
     required: bool,
     keep_text: bool,
-    counts: Counts,
-}
-
-/// Lines that were written, and that could not be.
-#[derive(Clone, Debug, Default)]
-pub struct Counts(Arc<[AtomicU64; 2]>);
-
-impl Counts {
-    /// Written, failed.
-    #[must_use]
-    pub fn now(&self) -> [u64; 2] {
-        std::array::from_fn(|index| self.0.get(index).map_or(0, |count| count.load(Ordering::Relaxed)))
-    }
-
-    fn add(&self, failed: bool) {
-        if let Some(count) = self.0.get(usize::from(failed)) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-    }
+    written: AtomicU64,
+    failed: AtomicU64,
 }
 
 impl AuditLog {
@@ -66,14 +49,9 @@ impl AuditLog {
             who,
             required: args.audit_required,
             keep_text: args.audit_sql,
-            counts: Counts::default(),
+            written: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
         })
-    }
-
-    /// How many lines there are of this process.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counts.clone()
     }
 
     fn write(&self, call: &Ended) -> Result<(), AuditError> {
@@ -89,7 +67,8 @@ impl Witness for AuditLog {
             return Ok(());
         }
         let written = self.write(call);
-        self.counts.add(written.is_err());
+        let count = if written.is_ok() { &self.written } else { &self.failed };
+        count.fetch_add(1, Ordering::Relaxed);
         let Err(error) = written else { return Ok(()) };
         tracing::error!(required = self.required, "no line in the audit log: {}", chain(&error));
         if !self.required {
@@ -100,5 +79,11 @@ impl Witness for AuditLog {
             "this call could not be entered in the audit log, and none is answered without",
             "whoever runs this server has to mend what its log says of the audit log; then call again",
         ))
+    }
+
+    fn state(&self) -> (&'static str, String) {
+        let [written, failed] = [&self.written, &self.failed].map(|count| count.load(Ordering::Relaxed));
+        let required = if self.required { "required" } else { "not required" };
+        ("audit_log", format!("{required}; {written} calls entered, {failed} could not be"))
     }
 }

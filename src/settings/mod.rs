@@ -14,6 +14,7 @@ mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
+mod telemetry;
 
 pub use self::audit::AuditArgs;
 pub use self::cache::CacheArgs;
@@ -27,3 +28,4 @@ pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;
 pub use self::serve::{LimitArgs, LogArgs, ProtocolArgs, ServeArgs};
 pub use self::service_file::stored_password;
+pub use self::telemetry::{OtlpEndpoint, OtlpSettings, TelemetryArgs};

@@ -71,13 +71,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::embeddings",
             "crate::mcp",
             "crate::settings",
+            "crate::telemetry",
             "clap",
         ],
     ),
     ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
     ("call.rs", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
-    ("telemetry", &["crate::settings"]),
+    ("telemetry", &["crate::call", "crate::error", "crate::settings", "crate::telemetry", "reqwest"]),
 ];
 
 /// Crates that belong to one room or two.
