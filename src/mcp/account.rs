@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::call::{Asked, Input, Outcome};
 
+/// Most characters that are kept of a name or an address: a client may send any.
+const LONGEST_NAME: usize = 256;
 /// The argument that is a query.
 const SQL: &str = "postgresql_query";
 
@@ -25,24 +27,28 @@ pub(super) fn asked(request: &ClientRequest, context: &RequestContext<RoleServer
     };
     match request {
         ClientRequest::CallToolRequest(call) => {
-            asked.name = Some(call.params.name.to_string());
+            asked.name = Some(short(&call.params.name));
             asked.input = input(call.params.arguments.as_ref());
         }
         ClientRequest::GetPromptRequest(get) => {
-            asked.name = Some(get.params.name.clone());
+            asked.name = Some(short(&get.params.name));
             asked.input = input(get.params.arguments.as_ref());
         }
-        ClientRequest::ReadResourceRequest(read) => asked.uri = Some(read.params.uri.clone()),
+        ClientRequest::ReadResourceRequest(read) => asked.uri = Some(short(&read.params.uri)),
         ClientRequest::CompleteRequest(complete) => asked.input = completed(&complete.params),
         _ => {}
     }
     asked
 }
 
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST_NAME).collect()
+}
+
 fn written(id: &RequestId) -> String {
     match id {
         RequestId::Number(number) => number.to_string(),
-        RequestId::String(text) => text.to_string(),
+        RequestId::String(text) => short(text),
     }
 }
 

@@ -78,7 +78,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
     ("call.rs", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
-    ("telemetry", &["crate::call", "crate::error", "crate::settings", "crate::telemetry", "reqwest"]),
+    ("telemetry", &["crate::call", "crate::error", "crate::settings", "crate::telemetry", "reqwest", "opentelemetry", "opentelemetry_sdk"]),
 ];
 
 /// Crates that belong to one room or two.
@@ -93,6 +93,8 @@ const GUARDED: &[&str] = &[
     "candle_transformers",
     "tokenizers",
     "clap",
+    "opentelemetry",
+    "opentelemetry_sdk",
     "pgvector",
     "redis",
     "plotters",

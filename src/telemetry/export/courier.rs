@@ -31,6 +31,7 @@ impl fmt::Debug for Courier {
 
 impl Courier {
     /// Starts its thread.
+    #[expect(clippy::disallowed_methods, reason = "the one other room that speaks HTTP")]
     pub(super) fn start(timeout: Duration) -> anyhow::Result<Self> {
         let _another_part_of_the_program_was_first =
             rustls::crypto::ring::default_provider().install_default();
@@ -73,7 +74,10 @@ impl HttpClient for Courier {
         Self: 'b,
     {
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request)?;
+            let request = reqwest::Request::try_from(request).map_err(|error| {
+                self.noticed(Some("its address cannot be used"));
+                error.without_url()
+            })?;
             let sent = self.runtime.spawn(send(self.client.clone(), request)).await?;
             match &sent {
                 Ok(answer) if answer.status().is_success() => self.noticed(None),

@@ -127,16 +127,21 @@ fn to_collector(
         if let OtlpEndpoint::At(url) = endpoint {
             exporter = exporter.with_endpoint(url);
         }
-        tracers = tracers.with_batch_exporter(exporter.build()?);
+        tracers = tracers.with_batch_exporter(exporter.build().map_err(|_| unusable())?);
     }
     if let Some(endpoint) = &otlp.metrics {
         let mut exporter = MetricExporter::builder().with_http().with_http_client(courier.clone());
         if let OtlpEndpoint::At(url) = endpoint {
             exporter = exporter.with_endpoint(url);
         }
-        meters = meters.with_periodic_exporter(exporter.build()?);
+        meters = meters.with_periodic_exporter(exporter.build().map_err(|_| unusable())?);
     }
     Ok((tracers, meters))
+}
+
+/// Without the cause, which repeats the address, in which a key may stand.
+fn unusable() -> anyhow::Error {
+    anyhow::anyhow!("the address of the collector, or another OTEL_EXPORTER_OTLP_ variable, cannot be used")
 }
 
 fn to_azure(
@@ -146,9 +151,29 @@ fn to_azure(
     courier: &Courier,
 ) -> anyhow::Result<Builders> {
     let exporter = || {
-        AzureExporter::new_from_connection_string(connection.trim(), courier.clone()).map_err(|error| {
+        azure_exporter(connection.trim(), courier).map_err(|error| {
             anyhow::anyhow!("the connection string of Application Insights cannot be used: {error}")
         })
     };
     Ok((tracers.with_batch_exporter(exporter()?), meters.with_periodic_exporter(exporter()?)))
+}
+
+#[expect(deprecated, reason = "the only way to an agent on this machine; all others are spoken to by TLS")]
+fn azure_exporter(
+    connection: &str,
+    courier: &Courier,
+) -> Result<AzureExporter<Courier>, Box<dyn std::error::Error + Send + Sync>> {
+    let exporter = AzureExporter::new_from_connection_string(connection, courier.clone())?;
+    match loopback(connection) {
+        Some(endpoint) => exporter.with_endpoint(endpoint),
+        None => Ok(exporter),
+    }
+}
+
+/// The ingestion endpoint, where it is one without TLS on this machine.
+fn loopback(connection: &str) -> Option<&str> {
+    let mut members = connection.split(';').filter_map(|member| member.split_once('='));
+    let (_, endpoint) = members.find(|(name, _)| name.eq_ignore_ascii_case("IngestionEndpoint"))?;
+    let here = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
+    here.iter().any(|here| endpoint.starts_with(here)).then_some(endpoint)
 }

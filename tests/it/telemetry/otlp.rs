@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Manner, Receiver, serve};
 use crate::support::mcp::Client;
+use crate::support::recipe::{bless, example};
 
 const SQL: &str = "SELECT 'hush'::text AS a";
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -221,4 +222,57 @@ fn the_variables_of_opentelemetry_are_honoured() {
     assert_eq!(paths(&run(&[("OTEL_TRACES_SAMPLER", "always_off")])), ["/v1/metrics"]);
     run(&[("OTEL_SERVICE_NAME", "the-seattle-shop")]);
     assert_eq!(spans(&receiver).0["service.name"], "the-seattle-shop");
+}
+
+/// A span and those below it as text, with what differs from run to run in stable words.
+fn drawn(span: &Span, spans: &[Span], indent: &str) -> String {
+    let millis = |nanos: u64| std::time::Duration::from_nanos(nanos).as_secs_f64() * 1e3;
+    let took = millis(span.end_time_unix_nano - span.start_time_unix_nano);
+    let kind = if span.kind() == SpanKind::Server { "server" } else { "client" };
+    let mut text = format!("{indent}{} [{kind}, {took:.3} ms]\n", span.name);
+    let mut said: Vec<String> = texts(&span.attributes)
+        .as_object()
+        .expect("attributes")
+        .iter()
+        .map(|(name, value)| match name.as_str() {
+            "server.address" => format!("{name} = \"/run/postgresql\""),
+            _ => format!("{name} = {value}"),
+        })
+        .collect();
+    said.sort();
+    for line in said {
+        text.push_str(&format!("{indent}    {line}\n"));
+    }
+    for below in spans.iter().filter(|below| below.parent_span_id == span.span_id) {
+        text.push_str(&drawn(below, spans, &format!("{indent}  ")));
+    }
+    text
+}
+
+/// Without the times, which no two runs share.
+fn timeless(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split_once(", ").filter(|_| line.ends_with(" ms]")).map_or(line, |(name, _)| name));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_is_a_trace_as_it_is_sent() {
+    let receiver = Receiver::new(Manner::Takes);
+    let mut client = serve(&["--trace-sql"], &[("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url())]);
+    traced_query(&mut client, "SELECT name FROM retail.stores");
+    client.hang_up();
+    let (_, spans) = spans(&receiver);
+    let call = spans.iter().find(|span| hex(&span.parent_span_id) == PARENT).expect("the call");
+    let text = format!(
+        "One call as it was sent to a collector (--trace-sql; without it there is no db.query.text).\n\n\
+         trace {TRACE}, below the client's span {PARENT}\n{}",
+        drawn(call, &spans, "  ")
+    );
+    let path = example("trace.txt");
+    if bless() {
+        std::fs::write(&path, &text).expect("written");
+    }
+    let kept = std::fs::read_to_string(&path).expect("examples/trace.txt");
+    assert_eq!(timeless(&text), timeless(&kept), "run with ZAVA_BLESS=1 to write it anew");
+    assert!(text.contains(" ms]") && timeless(&text).len() < text.len(), "{text}");
 }
