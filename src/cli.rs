@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::cache::Cache;
 use crate::audit::AuditLog;
+use crate::cache::Cache;
 use crate::call::{Witness, Witnesses};
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};

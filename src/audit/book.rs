@@ -4,10 +4,9 @@
 //! the order of everybody's calls is kept. A writer holds a lock on `audit.head` while it looks where the chain ends and
 //! appends one write. It goes on from what `audit.head` says, so lines that were cut off leave a gap for ever.
 
-use std::fs::{File, TryLockError};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -17,10 +16,7 @@ use super::days;
 use super::head::Head;
 use super::line::{self, Tip};
 use super::place::{OpenFile, Place};
-
-/// How long another process may hold the lock; each does for some microseconds.
-const PATIENCE: Duration = Duration::from_millis(250);
-const AGAIN: Duration = Duration::from_millis(1);
+use super::writing::{lock, write_whole};
 
 /// The lines of one kind.
 pub(super) struct Entry {
@@ -234,28 +230,5 @@ pub(super) fn object(value: Value) -> Option<Map<String, Value>> {
     match value {
         Value::Object(object) => Some(object),
         _ => None,
-    }
-}
-
-/// Writes all, or leaves the file as it was.
-fn write_whole(file: &mut File, text: &[u8], before: u64) -> Result<(), AuditError> {
-    file.write_all(text).map_err(|error| {
-        if let Err(error) = file.set_len(before) {
-            tracing::warn!("half a line stays in the audit log: {error}");
-        }
-        AuditError::io("write the line", error)
-    })
-}
-
-/// Waits for the lock, not for ever: the calls of this process wait with it.
-fn lock(file: &File) -> Result<(), AuditError> {
-    let since = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => std::thread::sleep(AGAIN),
-            Err(TryLockError::WouldBlock) => return Err(AuditError::Locked),
-            Err(TryLockError::Error(error)) => return Err(AuditError::io("lock audit.head", error)),
-        }
     }
 }

@@ -42,8 +42,7 @@ impl Head {
 
     /// Replaces what is there.
     pub(super) fn write(&self, file: &File) -> std::io::Result<()> {
-        let text =
-            format!("{:020} {} {} {:020}\n", self.tip.seq, hex(&self.tip.hash), self.day, self.bytes);
+        let text = format!("{:020} {} {} {:020}\n", self.tip.seq, hex(&self.tip.hash), self.day, self.bytes);
         file.write_all_at(text.as_bytes(), 0)
     }
 }
@@ -57,8 +56,7 @@ mod tests {
     fn what_was_written_is_read_and_anything_else_is_nothing() {
         let file = tempfile::tempfile().expect("a file");
         assert_eq!(Head::read(&file).expect("readable"), None);
-        let head =
-            Head { tip: Tip { seq: 7, hash: [9; 32] }, day: "2026-11-21".to_owned(), bytes: 1_234 };
+        let head = Head { tip: Tip { seq: 7, hash: [9; 32] }, day: "2026-11-21".to_owned(), bytes: 1_234 };
         head.write(&file).expect("written");
         assert_eq!(Head::read(&file).expect("readable"), Some(head));
         std::os::unix::fs::FileExt::write_all_at(&file, b"x", 0).expect("written");

@@ -107,7 +107,8 @@ mod tests {
     fn a_line_names_the_one_before_it_and_hashes_its_own_text() {
         let fields = |text: &str| Map::from_iter([("sql".to_owned(), json!(text))]);
         let (first, tip) = seal(None, "2026-11-21T00:00:00.000Z", "genesis", Map::new());
-        let (second, _) = seal(Some(tip), "2026-11-21T00:00:01.000Z", "call", fields("SELECT ',\"hash\":\"'"));
+        let (second, _) =
+            seal(Some(tip), "2026-11-21T00:00:01.000Z", "call", fields("SELECT ',\"hash\":\"'"));
         let [one, two] = [&first, &second].map(|line| read(line.as_bytes()).expect("a record"));
         assert_eq!((one.seq, one.prev, one.sound, one.kind.as_str()), (1, NONE, true, "genesis"));
         assert_eq!((two.seq, two.prev, two.sound), (2, one.hash, true));

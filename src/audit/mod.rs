@@ -17,6 +17,7 @@ mod line;
 mod place;
 mod record;
 pub mod verify;
+mod writing;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

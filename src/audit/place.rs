@@ -37,7 +37,8 @@ impl Place {
             return Err(AuditError::io("make the directory", error));
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let dir = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| link_or("open the directory", error))?;
+        let dir = rustix::fs::open(path, flags, Mode::empty())
+            .map_err(|error| link_or("open the directory", error))?;
         let stat = rustix::fs::fstat(&dir).map_err(|error| AuditError::io("look at the directory", error))?;
         ours(&stat, 0o022, "its directory can be written by others than its owner; chmod 700 mends it")?;
         Ok(Self { path: path.to_owned(), dir: dir.into(), inode: inode(&stat) })

@@ -1,7 +1,7 @@
 //! The one pool: lazy, small, and only with connections whose login fits the identity.
 #![expect(clippy::disallowed_methods, reason = "the one file that takes connections")]
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -13,8 +13,9 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
+use super::status::Known;
 use super::vet::Passed;
-use super::{Credential, DatabaseError, Identity, target};
+use super::{Credential, DatabaseError, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -48,13 +49,9 @@ pub(super) struct Opened {
     pub(super) pool: Pool,
     pub(super) place: String,
     pub(super) credential: Credential,
-    /// Login and database, as they are asked for.
-    pub(super) login: Option<String>,
-    pub(super) name: Option<String>,
+    pub(super) known: Known,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
-    /// How sure the identity is, once a connection has passed; it does not change then.
-    pub(super) proof: OnceLock<Identity>,
 }
 
 impl Database {
@@ -169,7 +166,7 @@ impl Database {
         let config = self.target().await?;
         let place = place(&config);
         let credential = Credential::of(&config, &place, self.shared.identity);
-        let [login, name] = [config.get_user(), config.get_dbname()].map(|text| text.map(str::to_owned));
+        let known = Known::of(&config);
         // Fast: every call rolls its transaction back itself, or throws the connection away.
         let manager =
             Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
@@ -184,8 +181,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        let passed = Mutex::new(None);
-        Ok(Opened { pool, place, credential, login, name, passed, proof: OnceLock::new() })
+        Ok(Opened { pool, place, credential, known, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

@@ -89,7 +89,8 @@ fn of_tool(result: &CallToolResult) -> (Outcome, Option<u64>, u64) {
     if result.is_error == Some(true) {
         return (Outcome::ToolError, None, bytes);
     }
-    let rows = result.structured_content.as_ref().and_then(|content| content.get("n")).and_then(Value::as_u64);
+    let rows =
+        result.structured_content.as_ref().and_then(|content| content.get("n")).and_then(Value::as_u64);
     (Outcome::Answered, rows, bytes)
 }
 

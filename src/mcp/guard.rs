@@ -29,12 +29,7 @@ pub(super) struct Guard<S> {
 
 impl<S: Service<RoleServer>> Guard<S> {
     /// `tools` are named to whoever calls an unknown one.
-    pub(super) fn new(
-        inner: S,
-        session: Arc<Session>,
-        tools: Vec<String>,
-        witnesses: Witnesses,
-    ) -> Self {
+    pub(super) fn new(inner: S, session: Arc<Session>, tools: Vec<String>, witnesses: Witnesses) -> Self {
         let name = stamp::of(&inner.get_info().server_info);
         Self { inner, session, tools, witnesses, name }
     }

@@ -34,7 +34,8 @@ impl AuditArgs {
         if self.audit_required && self.audit_log.is_none() {
             return Err(SettingsError::Options {
                 reason: "audit_log_missing",
-                text: "an audit log is required and none is named; give --audit-log DIR or ZAVA_AUDIT_LOG".to_owned(),
+                text: "an audit log is required and none is named; give --audit-log DIR or ZAVA_AUDIT_LOG"
+                    .to_owned(),
             });
         }
         Ok(())

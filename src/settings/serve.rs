@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{AuditArgs, CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError, TelemetryArgs};
+use super::{
+    AuditArgs, CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError,
+    TelemetryArgs,
+};
 
 /// Everything `zava-mcp --rls-user UUID` understands.
 #[derive(Clone, Debug, clap::Args)]

@@ -193,7 +193,10 @@ mod tests {
         assert_eq!((durations.within.first(), durations.within.last()), (Some(&1), Some(&2)));
         let mut text = String::new();
         durations.write(&mut text, "a=\"b\"");
-        assert!(text.contains("_bucket{a=\"b\",le=\"0.025\"} 2\n") && text.contains("le=\"+Inf\"} 3\n"), "{text}");
+        assert!(
+            text.contains("_bucket{a=\"b\",le=\"0.025\"} 2\n") && text.contains("le=\"+Inf\"} 3\n"),
+            "{text}"
+        );
         assert!(text.contains("_sum{a=\"b\"} 99.0201\n"), "{text}");
     }
 

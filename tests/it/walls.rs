@@ -31,7 +31,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
-    ("database", &["crate::call", "crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
+    (
+        "database",
+        &["crate::call", "crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"],
+    ),
     (
         "embeddings",
         &[
@@ -78,7 +81,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
     ("call.rs", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
-    ("telemetry", &["crate::call", "crate::error", "crate::settings", "crate::telemetry", "reqwest", "opentelemetry", "opentelemetry_sdk"]),
+    (
+        "telemetry",
+        &[
+            "crate::call",
+            "crate::error",
+            "crate::settings",
+            "crate::telemetry",
+            "reqwest",
+            "opentelemetry",
+            "opentelemetry_sdk",
+        ],
+    ),
 ];
 
 /// Crates that belong to one room or two.

@@ -25,7 +25,7 @@ use secrecy::ExposeSecret as _;
 use self::courier::Courier;
 use self::metrics::Metrics;
 use self::spans::Spans;
-use crate::call::{AskWho, Ended, Witness, Who};
+use crate::call::{AskWho, Ended, Who, Witness};
 use crate::error::ToolError;
 use crate::settings::{OtlpEndpoint, OtlpSettings, TelemetryArgs};
 
@@ -61,7 +61,8 @@ impl Export {
             (tracers, meters) = to_azure(tracers, meters, azure.expose_secret(), &courier)?;
         }
         let (tracers, meters) = (tracers.build(), meters.build());
-        let scope = || InstrumentationScope::builder("zava-mcp").with_version(env!("CARGO_PKG_VERSION")).build();
+        let scope =
+            || InstrumentationScope::builder("zava-mcp").with_version(env!("CARGO_PKG_VERSION")).build();
         let spans = Spans { tracer: tracers.tracer_with_scope(scope()), with_text: args.trace_sql };
         let metrics = Metrics::of(&meters.meter_with_scope(scope()));
         Ok(Some(Self(Arc::new(Inner { who, spans, metrics, tracers, meters, courier }))))

@@ -46,7 +46,8 @@ impl Spans {
         attributes.push(KeyValue::new("zava.statement.purpose", statement.doing));
         attributes.push(KeyValue::new("zava.query.sha256", attributes::hex(&statement.sha256)));
         if let Some(rows) = statement.rows {
-            attributes.push(KeyValue::new("db.response.returned_rows", i64::try_from(rows).unwrap_or(i64::MAX)));
+            attributes
+                .push(KeyValue::new("db.response.returned_rows", i64::try_from(rows).unwrap_or(i64::MAX)));
         }
         if self.with_text
             && let Some(Input::Sql(text)) = &call.asked.input

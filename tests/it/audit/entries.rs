@@ -37,14 +37,20 @@ fn every_call_has_its_line_with_who_what_how_much_and_how_it_ended() {
     assert!(query["login"].as_str().is_some_and(|login| login.starts_with("zava_")), "{query}");
     assert_eq!(query["tool"], "execute_sales_query");
     let sha256 = "printf %s \"$SQL\" | sha256sum";
-    assert_eq!(query["sql_sha256"], "20f8dccd30478ba931aa2b07f37625e420e965c7a647e6d6b9762a1c7f96fbf8", "{sha256}");
+    assert_eq!(
+        query["sql_sha256"], "20f8dccd30478ba931aa2b07f37625e420e965c7a647e6d6b9762a1c7f96fbf8",
+        "{sha256}"
+    );
     assert_eq!((&query["rows"], &query["cached"]), (&json!(2), &json!(false)));
     assert!(query["bytes"].as_u64() > Some(20) && query["ms"].as_f64() > Some(0.0), "{query}");
     let time: jiff::Timestamp = query["time"].as_str().expect("a text").parse().expect("RFC 3339");
     assert!(jiff::Timestamp::now().duration_since(time).as_secs() < 60, "{query}");
     assert_eq!(query["time"].as_str().map(str::len), Some("2026-11-21T17:30:00.123Z".len()));
 
-    assert_eq!((&calls[1]["code"], &calls[1]["reason"]), (&json!("VALIDATION_ERROR"), &json!("unknown_name")));
+    assert_eq!(
+        (&calls[1]["code"], &calls[1]["reason"]),
+        (&json!("VALIDATION_ERROR"), &json!("unknown_name"))
+    );
     assert_eq!((&calls[2]["cached"], &calls[3]["cached"]), (&json!(false), &json!(true)));
     assert_eq!(calls[2]["arguments_sha256"].as_str().map(str::len), Some(64));
     assert_eq!(calls[4]["uri"], "zava://stores");
@@ -63,7 +69,8 @@ fn the_text_is_kept_when_that_is_asked_for_and_only_this_user_may_read_it() {
     let calls = place.calls();
     assert_eq!(calls[0]["sql"], SECRET);
     assert_eq!(calls[1]["arguments"], r#"{"table_names":["retail.stores"]}"#);
-    for (path, mode) in [(place.dir(), 0o700), (place.file(), 0o600), (place.dir().join("audit.head"), 0o600)] {
+    for (path, mode) in [(place.dir(), 0o700), (place.file(), 0o600), (place.dir().join("audit.head"), 0o600)]
+    {
         let found = std::fs::metadata(&path).expect("there").permissions().mode() & 0o777;
         assert_eq!(found, mode, "{}", path.display());
     }
@@ -73,9 +80,14 @@ fn the_text_is_kept_when_that_is_asked_for_and_only_this_user_may_read_it() {
 fn a_cancelled_call_has_its_line_and_so_has_one_that_runs_when_the_client_hangs_up() {
     let place = Place::new();
     let mut client = place.serve(SEATTLE, &[]);
-    let slow = json!({"name": "execute_sales_query", "arguments": {"postgresql_query": "SELECT pg_sleep(20)"}});
+    let slow =
+        json!({"name": "execute_sales_query", "arguments": {"postgresql_query": "SELECT pg_sleep(20)"}});
     let heavy = "SELECT count(*) FROM generate_series(1, 100000000000) AS g";
-    let slow = { let mut call = slow; call["arguments"]["postgresql_query"] = json!(heavy); call };
+    let slow = {
+        let mut call = slow;
+        call["arguments"]["postgresql_query"] = json!(heavy);
+        call
+    };
     client.value("SELECT 1");
     let id = client.send("tools/call", slow.clone());
     client.notify("notifications/cancelled", json!({"requestId": id}));

@@ -41,7 +41,10 @@ fn on_a_full_disk_nothing_is_answered_where_the_log_is_required() {
     }
     // What is read is refused as well, and what reads nothing works.
     let read = client.request("resources/read", json!({"uri": "zava://stores"}));
-    assert!(read["error"]["message"].as_str().is_some_and(|text| text.contains("audit_unavailable")), "{read}");
+    assert!(
+        read["error"]["message"].as_str().is_some_and(|text| text.contains("audit_unavailable")),
+        "{read}"
+    );
     assert!(client.request("tools/list", json!({}))["result"]["tools"].is_array());
     let (_, log) = client.hang_up();
     assert!(log.contains("no line in the audit log: could not write the line"), "{log}");
@@ -83,23 +86,32 @@ fn a_file_that_was_replaced_is_noticed_by_the_next_call() {
 #[test]
 fn links_and_files_of_others_are_refused() {
     for (name, make) in [
-        ("a link to a directory", Box::new(|place: &Place| {
-            std::fs::create_dir(place.dir().with_file_name("real")).expect("made");
-            std::os::unix::fs::symlink("real", place.dir()).expect("linked");
-        }) as Box<dyn Fn(&Place)>),
-        ("a link in place of the file", Box::new(|place: &Place| {
-            make_dir(place, 0o700);
-            let day = jiff::Timestamp::now().strftime("audit-%Y-%m-%d.jsonl").to_string();
-            std::fs::write(place.dir().with_file_name("elsewhere"), "").expect("written");
-            std::os::unix::fs::symlink("../elsewhere", place.dir().join(day)).expect("linked");
-        })),
+        (
+            "a link to a directory",
+            Box::new(|place: &Place| {
+                std::fs::create_dir(place.dir().with_file_name("real")).expect("made");
+                std::os::unix::fs::symlink("real", place.dir()).expect("linked");
+            }) as Box<dyn Fn(&Place)>,
+        ),
+        (
+            "a link in place of the file",
+            Box::new(|place: &Place| {
+                make_dir(place, 0o700);
+                let day = jiff::Timestamp::now().strftime("audit-%Y-%m-%d.jsonl").to_string();
+                std::fs::write(place.dir().with_file_name("elsewhere"), "").expect("written");
+                std::os::unix::fs::symlink("../elsewhere", place.dir().join(day)).expect("linked");
+            }),
+        ),
         ("a directory that all may write", Box::new(|place: &Place| make_dir(place, 0o777))),
-        ("a file that all may read", Box::new(|place: &Place| {
-            make_dir(place, 0o700);
-            let head = place.dir().join("audit.head");
-            std::fs::write(&head, "").expect("written");
-            std::fs::set_permissions(head, std::fs::Permissions::from_mode(0o644)).expect("set");
-        })),
+        (
+            "a file that all may read",
+            Box::new(|place: &Place| {
+                make_dir(place, 0o700);
+                let head = place.dir().join("audit.head");
+                std::fs::write(&head, "").expect("written");
+                std::fs::set_permissions(head, std::fs::Permissions::from_mode(0o644)).expect("set");
+            }),
+        ),
     ] {
         let place = Place::new();
         make(&place);

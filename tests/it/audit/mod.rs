@@ -50,7 +50,8 @@ impl Place {
 
     /// The records of calls.
     fn calls(&self) -> Vec<Value> {
-        let records = self.lines().into_iter().map(|line| serde_json::from_str::<Value>(&line).expect("JSON"));
+        let records =
+            self.lines().into_iter().map(|line| serde_json::from_str::<Value>(&line).expect("JSON"));
         records.filter(|record| record["kind"] == "call").collect()
     }
 

@@ -1,6 +1,9 @@
 //! What is done to the lines afterwards is found, and the line is named.
 
+use sha2::Digest as _;
+
 use super::{Place, defects, intact};
+use crate::telemetry::hex;
 
 /// Changes the lines of a log of six calls and returns the defects. Line 1 is the beginning, 2 the start of the process,
 /// 3 to 8 are the calls.
@@ -74,8 +77,7 @@ fn a_line_that_another_hand_sealed_is_found_by_the_next_one() {
     let found = after(|lines| {
         let (body, _) = lines[4].rsplit_once(",\"hash\":\"").expect("a hash");
         let body = body.replace("\"outcome\":\"ok\"", "\"outcome\":\"no\"");
-        use sha2::Digest as _;
-        let hash: String = sha2::Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&sha2::Sha256::digest(&body));
         lines[4] = format!("{body},\"hash\":\"{hash}\"}}\n");
     });
     assert_eq!(found, one("replaced", 6));

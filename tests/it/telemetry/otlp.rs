@@ -1,5 +1,7 @@
 //! OTLP over HTTP, decoded with the types of the protocol.
 
+use std::fmt::Write as _;
+
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
@@ -11,7 +13,7 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use prost::Message as _;
 use serde_json::{Value, json};
 
-use super::{Manner, Receiver, serve};
+use super::{Manner, Receiver, hex, serve};
 use crate::support::mcp::Client;
 use crate::support::recipe::{bless, example};
 
@@ -49,10 +51,6 @@ fn spans(receiver: &Receiver) -> (Value, Vec<Span>) {
     (resource, spans)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn traced_query(client: &mut Client, sql: &str) -> Value {
     let meta = json!({"traceparent": format!("00-{TRACE}-{PARENT}-01")});
     let call = json!({"name": "execute_sales_query", "arguments": {"postgresql_query": sql}, "_meta": meta});
@@ -77,7 +75,8 @@ fn a_call_is_a_span_of_the_clients_trace_with_its_statement_below_it() {
     assert!(receiver.received().iter().all(|request| request.headers["x-key"] == "for-the-collector"));
     assert_eq!(resource["service.name"], "zava-mcp");
     assert_eq!(resource["deployment.environment.name"], "test");
-    let named = |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{spans:?}"));
+    let named =
+        |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{spans:?}"));
     let call = named("tools/call execute_sales_query");
     assert_eq!((hex(&call.trace_id), hex(&call.parent_span_id)), (TRACE.to_owned(), PARENT.to_owned()));
     assert_eq!(call.kind(), SpanKind::Server);
@@ -131,10 +130,16 @@ fn a_failed_call_is_a_failed_span() {
         (texts(&span.attributes), span.status.clone().expect("a status"))
     };
     let (said, status) = of("tools/call execute_sales_query");
-    assert_eq!((&said["error.type"], &said["zava.error.reason"]), (&json!("tool_error"), &json!("unknown_name")));
+    assert_eq!(
+        (&said["error.type"], &said["zava.error.reason"]),
+        (&json!("tool_error"), &json!("unknown_name"))
+    );
     assert_eq!((status.code, status.message.as_str()), (2, "unknown_name"));
     let (said, status) = of("tools/call");
-    assert_eq!((&said["error.type"], &said["rpc.response.status_code"]), (&json!("-32602"), &json!("-32602")));
+    assert_eq!(
+        (&said["error.type"], &said["rpc.response.status_code"]),
+        (&json!("-32602"), &json!("-32602"))
+    );
     assert_eq!(status.code, 2);
 }
 
@@ -156,8 +161,9 @@ fn metrics(receiver: &Receiver, name: &str) -> Option<Data> {
     let decoded = of_metrics.map(|request| {
         ExportMetricsServiceRequest::decode(request.body.as_slice()).expect("OTLP").resource_metrics
     });
-    let all = decoded.flatten().flat_map(|resource| resource.scope_metrics).flat_map(|scope| scope.metrics);
-    all.filter(|metric| metric.name == name).last().and_then(|metric| metric.data)
+    let mut all =
+        decoded.flatten().flat_map(|resource| resource.scope_metrics).flat_map(|scope| scope.metrics);
+    all.rfind(|metric| metric.name == name).and_then(|metric| metric.data)
 }
 
 #[test]
@@ -241,7 +247,7 @@ fn drawn(span: &Span, spans: &[Span], indent: &str) -> String {
         .collect();
     said.sort();
     for line in said {
-        text.push_str(&format!("{indent}    {line}\n"));
+        let _ = writeln!(text, "{indent}    {line}");
     }
     for below in spans.iter().filter(|below| below.parent_span_id == span.span_id) {
         text.push_str(&drawn(below, spans, &format!("{indent}  ")));
@@ -251,7 +257,9 @@ fn drawn(span: &Span, spans: &[Span], indent: &str) -> String {
 
 /// Without the times, which no two runs share.
 fn timeless(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split_once(", ").filter(|_| line.ends_with(" ms]")).map_or(line, |(name, _)| name));
+    let lines = text
+        .lines()
+        .map(|line| line.split_once(", ").filter(|_| line.ends_with(" ms]")).map_or(line, |(name, _)| name));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -22,7 +22,8 @@ fn served_with(url: &str) -> String {
 
 #[test]
 fn nobody_listens() {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
     let log = served_with(&format!("http://127.0.0.1:{port}"));
     let told = log.lines().filter(|line| line.contains("telemetry cannot be sent")).count();
     assert_eq!(told, 1, "told once: {log}");
@@ -60,7 +61,9 @@ fn without_a_collector_there_is_no_thread_for_one() {
     let off = threads(&[]);
     assert!(off.iter().any(|name| name.contains("zava")), "{off:?}");
     let telemetry = |names: &[String]| {
-        names.iter().any(|name| ["telemetry", "metrics", "OpenTelemetry"].iter().any(|word| name.contains(word)))
+        names
+            .iter()
+            .any(|name| ["telemetry", "metrics", "OpenTelemetry"].iter().any(|word| name.contains(word)))
     };
     assert!(!telemetry(&off), "{off:?}");
     let receiver = Receiver::new(Manner::Takes);

@@ -1,161 +1,17 @@
-//! Reads a chain again and says what is wrong with it, by line.
+//! The walk along the chain, from line to line.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::Context as _;
-use serde::Serialize;
-
-use super::days;
-use super::head::Head;
-use super::line::{self, Hash, Line, Tip, hex, unhex};
-
-/// What is wrong at a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Defect {
-    /// Its text is not the one that was written.
-    Changed,
-    /// Lines before it are gone.
-    Removed,
-    /// It stands at another place than it was written at.
-    Moved,
-    /// It stands there twice.
-    Duplicated,
-    /// It is no whole record: cut short, or never one of this program's.
-    NoRecord,
-    /// The line before it, or the whole file before it, is another one than it was written after.
-    Replaced,
-    /// Lines at the end are gone.
-    CutOff,
-    /// The hash that was kept elsewhere is not in the chain.
-    HeadMissing,
-}
-
-/// One defect.
-#[derive(Clone, Debug, Serialize)]
-pub struct Finding {
-    /// File, or directory for what is not in any file.
-    pub file: PathBuf,
-    /// Line, from 1; 0 for what is not in any line.
-    pub line: usize,
-    /// What kind of defect.
-    pub defect: Defect,
-    /// In words.
-    pub message: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file.display(), self.line, self.message)
-    }
-}
-
-/// What verifying found.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// Files that were read.
-    pub files: Vec<PathBuf>,
-    /// Lines in them.
-    pub lines: usize,
-    /// Records of calls among them.
-    pub calls: usize,
-    /// Number of the first record.
-    pub first: Option<u64>,
-    /// Number of the last record.
-    pub last: Option<u64>,
-    /// Hash of the last record: keep it elsewhere.
-    pub head: Option<String>,
-    /// What is no defect, and worth knowing.
-    pub notes: Vec<String>,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
-}
-
-/// Verifies a directory, or files in their order.
-///
-/// # Errors
-///
-/// When something cannot be read, or there is nothing to read.
-pub fn verify(paths: &[PathBuf], expected: Option<&str>) -> anyhow::Result<Report> {
-    let mut head = None;
-    let mut walk = Walk::default();
-    for path in paths {
-        if path.is_dir() {
-            // Read before the lines: they may only have grown since.
-            head = Some((path.clone(), read_head(path)?));
-            let files = days::files(path).with_context(|| format!("could not read {}", path.display()))?;
-            walk.report.files.extend(files);
-        } else {
-            walk.report.files.push(path.clone());
-        }
-    }
-    let files = walk.report.files.clone();
-    let mut entries = Vec::new();
-    for (index, file) in files.iter().enumerate() {
-        read_file(file, index, &mut entries).with_context(|| format!("could not read {}", file.display()))?;
-    }
-    anyhow::ensure!(!entries.is_empty() || head.is_some(), "VALIDATION_ERROR (no_audit_log): no records there");
-    walk.all(&entries);
-    if let Some((dir, head)) = head {
-        walk.against_head(&dir, head);
-    }
-    if let Some(expected) = expected {
-        walk.against_expected(&entries, expected);
-    }
-    Ok(walk.report)
-}
-
-fn read_head(dir: &Path) -> anyhow::Result<Option<Head>> {
-    match File::open(dir.join(days::HEAD)) {
-        Ok(file) => {
-            // Waits for a writer in the middle of a line; without the lock it is read all the same.
-            let _ = file.lock_shared();
-            Head::read(&file).with_context(|| format!("could not read {}", dir.join(days::HEAD).display()))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("could not open {}", dir.join(days::HEAD).display())),
-    }
-}
-
-/// One line as it was read.
-struct Entry {
-    file: usize,
-    number: usize,
-    bytes: usize,
-    fingerprint: Hash,
-    ended: bool,
-    record: Option<Line>,
-}
-
-fn read_file(path: &Path, file: usize, entries: &mut Vec<Entry>) -> std::io::Result<()> {
-    use sha2::{Digest as _, Sha256};
-    let mut reader = BufReader::new(File::open(path)?);
-    let mut text = Vec::new();
-    let mut number = 0;
-    while reader.read_until(b'\n', &mut text)? > 0 {
-        number += 1;
-        let ended = text.pop_if(|last| *last == b'\n').is_some();
-        entries.push(Entry {
-            file,
-            number,
-            bytes: text.len(),
-            fingerprint: Sha256::digest(&text).into(),
-            ended,
-            record: line::read(&text).filter(|_| ended),
-        });
-        text.clear();
-    }
-    Ok(())
-}
+use super::{Defect, Entry, Finding, Report};
+use crate::audit::days;
+use crate::audit::head::Head;
+use crate::audit::line::{self, Hash, Line, Tip, hex, unhex};
 
 /// The walk along the chain.
 #[derive(Default)]
-struct Walk {
-    report: Report,
+pub(super) struct Walk {
+    pub(super) report: Report,
     tip: Option<Tip>,
     /// Lines since the tip that could not be read as what they were.
     damaged: u64,
@@ -164,7 +20,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn all(&mut self, entries: &[Entry]) {
+    pub(super) fn all(&mut self, entries: &[Entry]) {
         let mut last_place: HashMap<u64, usize> = HashMap::new();
         for (index, entry) in entries.iter().enumerate() {
             if let Some(record) = entry.record.as_ref().filter(|record| record.sound) {
@@ -177,7 +33,11 @@ impl Walk {
             match &entry.record {
                 Some(record) if record.sound => self.record(entry, record, &last_place, index),
                 Some(_) => {
-                    self.find(entry, Defect::Changed, "the text was changed: its hash is another one".to_owned());
+                    self.find(
+                        entry,
+                        Defect::Changed,
+                        "the text was changed: its hash is another one".to_owned(),
+                    );
                     self.damaged += 1;
                 }
                 None => self.fragment(entry, next),
@@ -274,9 +134,10 @@ impl Walk {
     }
 
     /// The end of the files against the end that was kept beside them.
-    fn against_head(&mut self, dir: &Path, head: Option<Head>) {
+    pub(super) fn against_head(&mut self, dir: &Path, head: Option<Head>) {
         let Some(head) = head else {
-            let note = "there is no audit.head: lines cut off the end would not be noticed without --expect-head";
+            let note =
+                "there is no audit.head: lines cut off the end would not be noticed without --expect-head";
             self.report.notes.push(note.to_owned());
             return;
         };
@@ -294,19 +155,22 @@ impl Walk {
     }
 
     /// The chain against a head that was kept elsewhere.
-    fn against_expected(&mut self, entries: &[Entry], expected: &str) {
-        let sound = |entry: &Entry| entry.record.as_ref().filter(|record| record.sound).map(|record| record.hash);
+    pub(super) fn against_expected(&mut self, entries: &[Entry], expected: &str) {
+        let sound =
+            |entry: &Entry| entry.record.as_ref().filter(|record| record.sound).map(|record| record.hash);
         let at = unhex(expected).and_then(|hash| entries.iter().position(|entry| sound(entry) == Some(hash)));
         match at {
-            Some(at) => self.report.notes.push(format!(
-                "the expected head is there, with {} lines after it",
-                entries.len() - at - 1
-            )),
+            Some(at) => self
+                .report
+                .notes
+                .push(format!("the expected head is there, with {} lines after it", entries.len() - at - 1)),
             None => self.report.findings.push(Finding {
                 file: self.report.files.last().cloned().unwrap_or_default(),
                 line: 0,
                 defect: Defect::HeadMissing,
-                message: format!("no record has the expected head {expected}: the end was cut off, or all was rewritten"),
+                message: format!(
+                    "no record has the expected head {expected}: the end was cut off, or all was rewritten"
+                ),
             }),
         }
     }
