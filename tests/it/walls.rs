@@ -79,7 +79,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
-    ("call.rs", &["crate::call", "crate::error"]),
+    ("call", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
     (
         "telemetry",

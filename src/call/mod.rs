@@ -3,30 +3,15 @@
 //! A leaf like [`error`](crate::error): every room may note things ([`statement`], [`kept`], [`failed`]), and does not know
 //! who reads them. With no witness nothing is kept, and a note costs one look at a variable of the task.
 
+mod notes;
+
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use self::notes::Notes;
+pub use self::notes::{failed, kept, statement};
 use crate::error::{Reason, ToolError};
-
-/// Most statements of one call that are kept; the rest is only counted.
-const MOST_STATEMENTS: usize = 64;
-
-tokio::task_local! {
-    static NOTES: Option<Arc<Notes>>;
-}
-
-/// What the rooms below noted of one call.
-#[derive(Debug, Default)]
-pub struct Notes(Mutex<Noted>);
-
-#[derive(Debug, Default)]
-struct Noted {
-    statements: Vec<Statement>,
-    more: u64,
-    failed: Option<Reason>,
-    kept: bool,
-}
 
 /// One statement that ran for a call.
 #[derive(Clone, Debug)]
@@ -210,7 +195,7 @@ struct Open {
 impl Call {
     /// Runs `work` so that what it does can be noted.
     pub fn noting<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
-        NOTES.scope(self.open.as_ref().map(|open| Arc::clone(&open.notes)), work)
+        notes::noting(self.open.as_ref().map(|open| Arc::clone(&open.notes)), work)
     }
 
     /// It ended: `how` tells the outcome, the rows that the answer counts, and its bytes.
@@ -237,7 +222,7 @@ impl Drop for Call {
 
 impl Open {
     fn tell(self, to: &Witnesses, how: (Outcome, Option<u64>, u64)) -> Result<(), ToolError> {
-        let noted = std::mem::take(&mut *self.notes.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let noted = self.notes.take();
         let (outcome, rows, bytes) = how;
         let read = || noted.statements.iter().filter_map(|statement| statement.rows).sum();
         let answered = outcome == Outcome::Answered;
@@ -257,33 +242,4 @@ impl Open {
         let said: Vec<_> = to.0.iter().map(|witness| witness.saw(&call)).collect();
         said.into_iter().collect()
     }
-}
-
-fn note(note: impl FnOnce(&mut Noted)) {
-    let _ = NOTES.try_with(|notes| {
-        if let Some(notes) = notes {
-            note(&mut notes.0.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-    });
-}
-
-/// A statement ran for this call; `what` is made only when somebody keeps account.
-pub fn statement(what: impl FnOnce() -> Statement) {
-    note(|noted| {
-        if noted.statements.len() < MOST_STATEMENTS {
-            noted.statements.push(what());
-        } else {
-            noted.more += 1;
-        }
-    });
-}
-
-/// This call is answered with what was made for an earlier one.
-pub fn kept() {
-    note(|noted| noted.kept = true);
-}
-
-/// This call fails for that reason.
-pub fn failed(reason: Reason) {
-    note(|noted| noted.failed = Some(reason));
 }
