@@ -31,7 +31,8 @@ use crate::settings::LogArgs;
 ///
 /// When the filter cannot be read or the log directory cannot be written.
 pub fn init(args: &LogArgs) -> anyhow::Result<Vec<Flush>> {
-    let filter = EnvFilter::try_new(&args.log)
+    // Its libraries say with every batch what `export/courier.rs` says once; `--log` may still ask for them.
+    let filter = EnvFilter::try_new(format!("opentelemetry=off,{}", args.log))
         .with_context(|| format!("VALIDATION_ERROR (log_filter_malformed): --log `{}`", args.log))?;
     let (stderr, flush) = background(std::io::stderr());
     let mut flushes = vec![flush];

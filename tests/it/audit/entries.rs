@@ -65,6 +65,8 @@ fn the_text_is_kept_when_that_is_asked_for_and_only_this_user_may_read_it() {
     let mut client = place.serve(SEATTLE, &["--audit-sql"]);
     client.query(SECRET);
     client.call("get_multiple_table_schemas", json!({"table_names": ["retail.stores"]}));
+    let status = client.call("server_status", json!({})).structured.expect("structured content");
+    assert_eq!(status["accounts"], json!({"audit_log": "not required; 2 calls entered, 0 could not be"}));
     client.hang_up();
     let calls = place.calls();
     assert_eq!(calls[0]["sql"], SECRET);

@@ -27,6 +27,7 @@ fn nobody_listens() {
     let log = served_with(&format!("http://127.0.0.1:{port}"));
     let told = log.lines().filter(|line| line.contains("telemetry cannot be sent")).count();
     assert_eq!(told, 1, "told once: {log}");
+    assert!(!log.contains("opentelemetry"), "{log}");
 }
 
 #[test]
@@ -54,6 +55,13 @@ fn without_a_collector_there_is_no_thread_for_one() {
     let threads = |environment: &[(&str, &str)]| {
         let mut client = serve(&["--log", "error"], environment);
         client.value("SELECT 1");
+        let status = client.call("server_status", serde_json::json!({})).structured.expect("structured");
+        let accounts = if environment.is_empty() {
+            serde_json::json!({})
+        } else {
+            serde_json::json!({"telemetry": "sent"})
+        };
+        assert_eq!(status["accounts"], accounts);
         let names = client.threads();
         client.hang_up();
         names
