@@ -4,9 +4,12 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::audit::AuditLog;
 use crate::cache::Cache;
+use crate::call::{Witness, Witnesses};
 use crate::database::Database;
 use crate::settings::{LogArgs, ServeArgs, SettingsError};
+use crate::telemetry::Accounts;
 use crate::{admin, embeddings, mcp};
 
 /// Answer a store manager's questions over MCP, from her store's rows only
@@ -40,6 +43,9 @@ enum Command {
     Embed(Box<admin::embed::Options>),
     /// Check that everything a server needs is in place, and say what to do where it is not
     Doctor(Box<admin::doctor::Options>),
+    /// Check the log of calls
+    #[command(subcommand)]
+    Audit(admin::audit::Command),
     /// Print or write the configuration of an MCP client
     Client(admin::client::Options),
     /// Print a script that completes commands and flags in a shell
@@ -81,6 +87,7 @@ impl Cli {
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
                 Some(Command::Embed(options)) => admin::embed::run(*options).await,
                 Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
+                Some(Command::Audit(command)) => admin::audit::run(command),
                 Some(Command::Client(options)) => admin::client::run(&options),
                 Some(Command::Completions(options)) => admin::completions::run(&options, Self::command()),
                 Some(Command::Man(options)) => admin::man::run(&options, Self::command()),
@@ -94,14 +101,30 @@ impl Cli {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    args.audit.check()?;
+    let database = Database::new(args)?;
+    let who = database.clone();
+    let accounts = Accounts::open(&args.telemetry, Box::new(move || who.who()));
     let options = mcp::Options {
         max_calls: args.protocol.max_calls as usize,
         max_message_bytes: args.protocol.max_message_bytes as usize,
         tools: Vec::new(),
+        witnesses: witnesses(args, &database, &accounts),
     };
     // A model that cannot be had leaves every other answer as it is, and the search says so.
     let model = embeddings::open(&args.embedding()?);
-    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, model, options).await
+    let served = mcp::serve(database, Cache::new(&args.cache)?, model, options).await;
+    accounts.end();
+    served
+}
+
+/// Who keeps account of calls, as it is asked for.
+fn witnesses(args: &ServeArgs, database: &Database, accounts: &Accounts) -> Witnesses {
+    let database = database.clone();
+    let audit = AuditLog::new(&args.audit, Box::new(move || database.who()));
+    // The audit log first: what must not be answered is counted all the same.
+    let audit = audit.map(|audit| -> Box<dyn Witness> { Box::new(audit) });
+    audit.into_iter().chain(accounts.witnesses()).collect()
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

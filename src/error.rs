@@ -149,6 +149,8 @@ reasons! {
     StatementTimeout = QueryTimeout "statement_timeout";
     /// The statement waited too long for a lock that somebody else holds.
     LockTimeout = QueryTimeout "lock_timeout";
+    /// The call could not be entered in the audit log, and none is answered without.
+    AuditUnavailable = Mcp "audit_unavailable";
     /// A defect of this program; the log has the cause.
     Internal = Mcp "internal";
 }
@@ -263,6 +265,7 @@ mod tests {
     DATABASE_ERROR query_failed
     QUERY_TIMEOUT statement_timeout
     QUERY_TIMEOUT lock_timeout
+    MCP_ERROR audit_unavailable
     MCP_ERROR internal
     ");
     }

@@ -19,10 +19,12 @@
 //! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
 //! | [`charts`] | from values to a picture | a plotting library | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
-//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
+//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`], [`audit`] | MCP |
+//! | [`audit`] | the log of calls that cannot be changed unseen | [`call`], [`settings`] | everything else |
+//! | [`call`] | what was noted of the call that is being answered | [`error`] | everything else |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
-//! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |
-//! | [`telemetry`] | logs on stderr | tracing | |
+//! | [`cli`] | one enum, one match | [`admin`], [`mcp`], [`audit`], [`telemetry`] | |
+//! | [`telemetry`] | logs, and what goes to collectors | tracing, OpenTelemetry, [`call`], [`settings`] | everything else |
 //!
 //! The walls are lints: `.clippy.toml` lists what each room alone may call, `scripts/walls` breaks each wall once and
 //! expects clippy to refuse, and `tests/it/walls.rs` reads the arrows between the modules from the source.
@@ -58,11 +60,15 @@
 //!    cancels, the query is cancelled and the connection thrown away (`database/pool.rs`).
 //! 9. The service adds what to know about the answer ("there are more rows"), the tool writes the same JSON as text and as
 //!    structured content, and the transport sends it, unless the call was cancelled meanwhile.
-//! 10. Had it failed, a [`error::ToolError`] would have travelled the same way back: a stable code, what was wrong, what to
+//! 10. Where somebody keeps account ([`call::Witness`]: the audit log, telemetry), `mcp/guard.rs` tells them before the answer leaves
+//!     what the rooms below noted of the call. The audit log may forbid the answer.
+//! 11. Had it failed, a [`error::ToolError`] would have travelled the same way back: a stable code, what was wrong, what to
 //!     do next.
 
 pub mod admin;
+pub mod audit;
 pub mod cache;
+pub mod call;
 pub mod charts;
 pub mod cli;
 pub mod database;

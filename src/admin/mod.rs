@@ -3,6 +3,7 @@
 //! One file per command, each with its `Options` and `run`. Results go to stdout through `print.rs`, progress and
 //! diagnostics to stderr.
 
+pub mod audit;
 pub mod client;
 pub mod completions;
 pub mod db;

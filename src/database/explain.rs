@@ -129,7 +129,7 @@ impl Database {
         let wrapped = Wrapped::around(sql, &parsed, cap, Lengths::Cut);
         let prefix = u32::try_from(EXPLAIN.len()).unwrap_or(0) + wrapped.prefix;
         let text = format!("{EXPLAIN}{}", wrapped.sql);
-        let _watch = self.watch("explain a query", sql);
+        let watch = self.watch("explain a query", sql);
         let client = view.lease.client()?;
         let no_params: [(&(dyn ToSql + Sync), Type); 0] = [];
         let run =
@@ -139,7 +139,10 @@ impl Database {
             view.lease.give_back();
         }
         match rows {
-            Ok(rows) => Ok(Planned::As(Box::new(Plan::read(&rows)?))),
+            Ok(rows) => {
+                watch.returned(rows.len());
+                Ok(Planned::As(Box::new(Plan::read(&rows)?)))
+            }
             Err(error) => match end_of_query(&error, sql, prefix) {
                 Some(end) => Ok(Planned::EndsAt(end)),
                 None => Err(classify(error, prefix)),

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
+use super::status::Known;
 use super::vet::Passed;
 use super::{Credential, DatabaseError, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
@@ -48,6 +49,7 @@ pub(super) struct Opened {
     pub(super) pool: Pool,
     pub(super) place: String,
     pub(super) credential: Credential,
+    pub(super) known: Known,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
 }
@@ -164,6 +166,7 @@ impl Database {
         let config = self.target().await?;
         let place = place(&config);
         let credential = Credential::of(&config, &place, self.shared.identity);
+        let known = Known::of(&config);
         // Fast: every call rolls its transaction back itself, or throws the connection away.
         let manager =
             Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
@@ -178,7 +181,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
+        Ok(Opened { pool, place, credential, known, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

@@ -135,7 +135,7 @@ impl Database {
             return Err(QueryError::Parameters(count));
         }
         let wrapped = Wrapped::around(sql, &parsed, cap, lengths);
-        let _watch = self.watch("run a query", sql);
+        let watch = self.watch("run a query", sql);
         let client = view.lease.client()?;
         let run = async { tokio::join!(collect(client, &wrapped, cap), client.batch_execute("ROLLBACK")) };
         let (collected, rolled_back) = self.in_time(run).await?;
@@ -145,7 +145,10 @@ impl Database {
             view.lease.give_back();
         }
         match collected {
-            Ok(collected) => Ok(Outcome::of(collected, &parsed)),
+            Ok(collected) => {
+                watch.returned(collected.rows.len());
+                Ok(Outcome::of(collected, &parsed))
+            }
             Err(error) => match end_of_query(&error, sql, wrapped.prefix) {
                 Some(end) => Ok(Outcome::EndsAt(end)),
                 None => Err(classify(error, wrapped.prefix)),

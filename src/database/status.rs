@@ -1,8 +1,11 @@
 //! What there is to say about the connection: as whom, to what, how busy, and which tables row security guards.
 
-use tokio_postgres::Row;
+use std::sync::OnceLock;
 
-use super::{Database, DatabaseError, statements};
+use tokio_postgres::{Config, Row};
+
+use super::{Database, DatabaseError, Identity, statements};
+use crate::call::Who;
 
 /// What the login is connected to, and as what.
 #[derive(Clone, Debug)]
@@ -45,6 +48,21 @@ pub struct PoolStatus {
     pub waiting: usize,
 }
 
+/// What is asked for, and what was found out once.
+pub(super) struct Known {
+    login: Option<String>,
+    name: Option<String>,
+    /// How sure the identity is, once a connection was admitted; it does not change then.
+    pub(super) proof: OnceLock<Identity>,
+}
+
+impl Known {
+    pub(super) fn of(config: &Config) -> Self {
+        let [login, name] = [config.get_user(), config.get_dbname()].map(|text| text.map(str::to_owned));
+        Self { login, name, proof: OnceLock::new() }
+    }
+}
+
 impl PoolStatus {
     pub(super) fn of(most: u32, status: Option<deadpool_postgres::Status>) -> Self {
         let (open, idle, waiting) = status
@@ -58,6 +76,19 @@ impl Database {
     #[must_use]
     pub fn place(&self) -> Option<&str> {
         self.opened().map(|opened| opened.place.as_str())
+    }
+
+    /// Whose calls these are, as far as it is known by now.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        let opened = self.opened();
+        Who {
+            identity: self.identity().to_string(),
+            proof: opened.and_then(|opened| opened.known.proof.get()).map(ToString::to_string),
+            login: opened.and_then(|opened| opened.known.login.clone()),
+            place: opened.map(|opened| opened.place.clone()),
+            database: opened.and_then(|opened| opened.known.name.clone()),
+        }
     }
 
     /// How busy the connections are.

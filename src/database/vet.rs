@@ -47,6 +47,7 @@ impl Database {
             known.still(identity)?;
         }
         tracing::info!(%identity, %grade, "connected to {}", opened.place);
+        let _ = opened.known.proof.set(identity);
         *passed = Some(Passed { server: found?, identity });
         Ok(())
     }

@@ -110,9 +110,11 @@ impl View {
         statement: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, DatabaseError> {
-        let _watch = self.database.watch(doing, statement);
+        let watch = self.database.watch(doing, statement);
         let rows = self.database.in_time(self.lease.client()?.query_typed(statement, params)).await?;
-        rows.map_err(|source| DatabaseError::Statement { doing, source })
+        let rows = rows.map_err(|source| DatabaseError::Statement { doing, source })?;
+        watch.returned(rows.len());
+        Ok(rows)
     }
 
     /// Rolls back and returns the connection to the pool.

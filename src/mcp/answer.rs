@@ -8,6 +8,7 @@ use rmcp::model::{CallToolResponse, CallToolResult, ContentBlock};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::call;
 use crate::error::ToolError;
 
 /// A tool's answer as the same JSON twice: as text, and structured. Clients show a model one or the other.
@@ -42,11 +43,13 @@ pub(super) fn text(text: String) -> CallToolResult {
 /// A failure that the model can mend is a tool error with text, not a protocol error: clients show it to the model.
 impl IntoCallToolResult for ToolError {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
+        call::failed(self.reason);
         Ok(CallToolResult::error(vec![ContentBlock::text(self.to_string())]).into())
     }
 }
 
 /// A failure where MCP has no tool error: reading a resource, completing a word. The text is the same.
 pub(super) fn protocol_error(error: &ToolError) -> ErrorData {
+    call::failed(error.reason);
     ErrorData::internal_error(error.to_string(), None)
 }

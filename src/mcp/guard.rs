@@ -14,7 +14,8 @@ use rmcp::{RoleServer, Service};
 use serde_json::Value;
 
 use super::transport::{Session, Ticket};
-use super::{page, progress, stamp};
+use super::{account, answer, page, progress, stamp};
+use crate::call::{self, Call, Witnesses};
 use crate::error::{Reason, ToolError};
 
 /// A service that cannot harm its process.
@@ -22,14 +23,15 @@ pub(super) struct Guard<S> {
     inner: S,
     session: Arc<Session>,
     tools: Vec<String>,
+    witnesses: Witnesses,
     name: Value,
 }
 
 impl<S: Service<RoleServer>> Guard<S> {
     /// `tools` are named to whoever calls an unknown one.
-    pub(super) fn new(inner: S, session: Arc<Session>, tools: Vec<String>) -> Self {
+    pub(super) fn new(inner: S, session: Arc<Session>, tools: Vec<String>, witnesses: Witnesses) -> Self {
         let name = stamp::of(&inner.get_info().server_info);
-        Self { inner, session, tools, name }
+        Self { inner, session, tools, witnesses, name }
     }
 }
 
@@ -82,6 +84,27 @@ impl<S: Service<RoleServer>> Guard<S> {
         answer
     }
 
+    /// The answer, when every witness has taken note of it.
+    fn told(
+        &self,
+        asked: &Asked,
+        call: Call,
+        answer: Result<ServerResult, ErrorData>,
+    ) -> Result<ServerResult, ErrorData> {
+        match call.end(|| account::ended(&answer)) {
+            Ok(()) => answer,
+            Err(error) => {
+                let mut refused = refused(asked, &error);
+                if asked.modern
+                    && let Ok(result) = &mut refused
+                {
+                    stamp::on(result, &self.name);
+                }
+                refused
+            }
+        }
+    }
+
     fn mend(&self, asked: &Asked, mut error: ErrorData) -> ErrorData {
         if error.code == ErrorCode::METHOD_NOT_FOUND && error.message == asked.method {
             error.message = format!("Method not found: {}", asked.method).into();
@@ -98,6 +121,7 @@ impl<S: Service<RoleServer>> Guard<S> {
 /// The panic itself is in the log. A tool's failure is shown to the model, another one to the client.
 fn crashed(asked: &Asked) -> Result<ServerResult, ErrorData> {
     let Some(tool) = &asked.tool else {
+        call::failed(Reason::Internal);
         return Err(ErrorData::internal_error(format!("Internal error: {} failed", asked.method), None));
     };
     let error = ToolError::new(
@@ -105,6 +129,15 @@ fn crashed(asked: &Asked) -> Result<ServerResult, ErrorData> {
         format!("{tool} failed because of a defect in this server"),
         "look into the server's log for the cause; other calls and other arguments work",
     );
+    refused(asked, &error)
+}
+
+/// A failure in the place of an answer.
+fn refused(asked: &Asked, error: &ToolError) -> Result<ServerResult, ErrorData> {
+    if asked.tool.is_none() {
+        return Err(answer::protocol_error(error));
+    }
+    call::failed(error.reason);
     let mut answer = CallToolResult::error(vec![ContentBlock::text(error.to_string())]);
     if !asked.modern {
         answer.result_type = None;
@@ -126,12 +159,13 @@ impl<S: Service<RoleServer>> Service<RoleServer> for Guard<S> {
             Some(ticket) => ticket.cancelled.clone(),
             None => context.ct.clone(),
         };
+        let call = self.witnesses.begin(|| account::asked(&request, &context));
         let reported = progress::report(&mut context);
         tokio::select! {
             biased;
             // The call is dropped where it stands; the transport sends nothing for it.
             () = cancelled.cancelled() => Ok(ServerResult::empty(())),
-            answer = self.run(&asked, request, context) => answer,
+            answer = call.noting(self.run(&asked, request, context)) => self.told(&asked, call, answer),
             () = reported => Ok(ServerResult::empty(())),
         }
     }

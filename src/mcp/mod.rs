@@ -4,6 +4,7 @@
 //! database and no settings.
 #![expect(clippy::disallowed_types, reason = "the one room that speaks MCP")]
 
+mod account;
 mod answer;
 mod arguments;
 mod completion;

@@ -22,6 +22,7 @@ use super::page::{self, Cacheable as _};
 use super::stdio::{Options, serve_on_stdio};
 use super::{completion, icon, prompts, resources};
 use crate::cache::Cache;
+use crate::call::Witnesses;
 use crate::database::Database;
 use crate::services::activity::{Activity, Ended};
 use crate::services::kept::Asking;
@@ -39,6 +40,7 @@ pub struct ZavaServer {
     pub(super) cache: Cache,
     pub(super) activity: Activity,
     pub(super) searcher: Arc<Searcher>,
+    pub(super) witnesses: Witnesses,
     tools: ToolRouter<Self>,
 }
 
@@ -48,7 +50,8 @@ impl ZavaServer {
     pub fn new(database: Database, cache: Cache, model: Opened) -> Self {
         let activity = Activity::new(database.limits().slow());
         let searcher = Arc::new(Searcher::new(model));
-        Self { database, cache, activity, searcher, tools: Self::all_tools() }
+        let witnesses = Witnesses::default();
+        Self { database, cache, activity, searcher, witnesses, tools: Self::all_tools() }
     }
 
     /// A call that may be answered from what is kept.
@@ -179,7 +182,8 @@ pub async fn serve(
     model: Opened,
     mut options: Options,
 ) -> anyhow::Result<()> {
-    let shop = ZavaServer::new(database.clone(), cache, model);
+    let mut shop = ZavaServer::new(database.clone(), cache, model);
+    shop.witnesses = options.witnesses.clone();
     options.tools = shop.tools.list_all().into_iter().map(|tool| tool.name.into_owned()).collect();
     let served = serve_on_stdio(shop, options).await;
     database.settle().await;

@@ -9,6 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::guard::Guard;
 use super::transport::{Session, StdioTransport};
+use crate::call::Witnesses;
 
 /// How long no call may be answered once the client has hung up, and how long all of them may take.
 const LINGER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(700));
@@ -26,11 +27,18 @@ pub struct Options {
     pub max_message_bytes: usize,
     /// Names of the tools, for whoever calls an unknown one.
     pub tools: Vec<String>,
+    /// Who keeps account of calls.
+    pub witnesses: Witnesses,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_calls: 8, max_message_bytes: 8 * 1024 * 1024, tools: Vec::new() }
+        Self {
+            max_calls: 8,
+            max_message_bytes: 8 * 1024 * 1024,
+            tools: Vec::new(),
+            witnesses: Witnesses::default(),
+        }
     }
 }
 
@@ -46,7 +54,7 @@ pub async fn serve_on_stdio<S: Service<RoleServer>>(service: S, options: Options
         let (session, signals) = (session.clone(), Signals::new()?);
         async move { end(&session, signals).await }
     });
-    let guard = Guard::new(service, session.clone(), options.tools);
+    let guard = Guard::new(service, session.clone(), options.tools, options.witnesses);
     let outcome = serve_server_with_ct(guard, transport, session.stop.clone()).await;
     let outcome = match outcome {
         Ok(serving) => serving.waiting().await.map(drop).map_err(Into::into),

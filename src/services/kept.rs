@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cache::{Cache, Kept, Key};
+use crate::call;
 use crate::database::{Database, DatabaseError, Scope};
 use crate::error::ToolError;
 
@@ -51,7 +52,9 @@ impl Aged {
 
     /// `None` when what was kept is no JSON.
     fn read(kept: &Kept) -> Option<Self> {
-        Some(Self { answer: serde_json::from_str(&kept.text).ok()?, age: Some(kept.age.as_secs()) })
+        let answer = serde_json::from_str(&kept.text).ok()?;
+        call::kept();
+        Some(Self { answer, age: Some(kept.age.as_secs()) })
     }
 
     /// An object, with `cached` and `age_seconds` at its end when it was kept.

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one room that reads the environment")]
 #![expect(clippy::doc_markdown, reason = "doc comments of arguments are help texts for a terminal")]
 
+mod audit;
 mod cache;
 mod connection;
 mod embedding;
@@ -13,7 +14,9 @@ mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
+mod telemetry;
 
+pub use self::audit::AuditArgs;
 pub use self::cache::CacheArgs;
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
 pub use self::embedding::{
@@ -25,3 +28,4 @@ pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;
 pub use self::serve::{LimitArgs, LogArgs, ProtocolArgs, ServeArgs};
 pub use self::service_file::stored_password;
+pub use self::telemetry::{OtlpEndpoint, OtlpSettings, TelemetryArgs};

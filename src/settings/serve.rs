@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError};
+use super::{
+    AuditArgs, CacheArgs, ConnectionArgs, EmbeddingArgs, EmbeddingSettings, LocalArgs, SettingsError,
+    TelemetryArgs,
+};
 
 /// Everything `zava-mcp --rls-user UUID` understands.
 #[derive(Clone, Debug, clap::Args)]
@@ -37,6 +40,14 @@ pub struct ServeArgs {
     /// How much a client may ask at once.
     #[command(flatten)]
     pub protocol: ProtocolArgs,
+
+    /// The log of calls.
+    #[command(flatten)]
+    pub audit: AuditArgs,
+
+    /// What goes to collectors.
+    #[command(flatten)]
+    pub telemetry: TelemetryArgs,
 
     /// The model that compares meanings.
     #[command(flatten)]
@@ -150,6 +161,11 @@ pub struct LogArgs {
     /// Directory for a log file a day, in addition to stderr
     #[arg(long, env = "ZAVA_LOG_DIR", value_name = "DIR", global = true)]
     pub log_dir: Option<PathBuf>,
+
+    /// Days of log files that are kept, today's included; older ones are removed at the start and at midnight UTC
+    #[arg(long, env = "ZAVA_LOG_KEEP_DAYS", value_name = "DAYS", default_value_t = 14, global = true,
+          value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub log_keep_days: u16,
 
     /// Which log lines: `error`, `warn`, `info`, `debug`, or a tracing filter such as `zava_mcp=debug`
     #[arg(

@@ -8,7 +8,8 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 use zava_mcp::database::{Cap, Database};
 use zava_mcp::settings::{
-    CacheArgs, ConnectionArgs, EmbeddingArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs,
+    AuditArgs, CacheArgs, ConnectionArgs, EmbeddingArgs, LimitArgs, LocalArgs, ProtocolArgs, ServeArgs,
+    TelemetryArgs,
 };
 
 use crate::cases::Case;
@@ -79,6 +80,8 @@ impl Way {
             connection,
             embedding: EmbeddingArgs::default(),
             limits,
+            audit: AuditArgs::default(),
+            telemetry: TelemetryArgs::default(),
             cache: CacheArgs { cache_ttl: 0, cache_bytes: 0, cache_queries: false, cache_url: None },
             local: LocalArgs::default(),
             protocol: ProtocolArgs { max_calls: 8, max_message_bytes: 8 << 20 },

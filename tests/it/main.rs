@@ -11,6 +11,7 @@
 
 mod announced;
 mod attacks;
+mod audit;
 mod bad_input;
 mod cache;
 mod charts;
@@ -58,6 +59,7 @@ mod statement_end;
 mod statements;
 mod support;
 mod teaching;
+mod telemetry;
 mod throw_away;
 mod tools;
 mod twin;

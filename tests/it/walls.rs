@@ -10,6 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::mcp",
             "crate::services",
             "crate::cache",
+            "crate::call",
             "crate::database",
             "crate::error",
             "rmcp",
@@ -21,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "crate::services",
             "crate::cache",
+            "crate::call",
             "crate::charts",
             "crate::database",
             "crate::embeddings",
@@ -29,7 +31,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
-    ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
+    (
+        "database",
+        &["crate::call", "crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"],
+    ),
     (
         "embeddings",
         &[
@@ -46,6 +51,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "admin",
         &[
             "crate::admin",
+            "crate::audit",
             "crate::database",
             "crate::embeddings",
             "crate::error",
@@ -60,17 +66,33 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli.rs",
         &[
             "crate::admin",
+            "crate::audit",
             "crate::cache",
+            "crate::call",
             "crate::cli",
             "crate::database",
             "crate::embeddings",
             "crate::mcp",
             "crate::settings",
+            "crate::telemetry",
             "clap",
         ],
     ),
+    ("audit", &["crate::audit", "crate::call", "crate::error", "crate::settings"]),
+    ("call", &["crate::call", "crate::error"]),
     ("error.rs", &["crate::error"]),
-    ("telemetry", &["crate::settings"]),
+    (
+        "telemetry",
+        &[
+            "crate::call",
+            "crate::error",
+            "crate::settings",
+            "crate::telemetry",
+            "reqwest",
+            "opentelemetry",
+            "opentelemetry_sdk",
+        ],
+    ),
 ];
 
 /// Crates that belong to one room or two.
@@ -85,6 +107,8 @@ const GUARDED: &[&str] = &[
     "candle_transformers",
     "tokenizers",
     "clap",
+    "opentelemetry",
+    "opentelemetry_sdk",
     "pgvector",
     "redis",
     "plotters",

@@ -15,6 +15,7 @@ use rmcp::model::{
 };
 
 use super::answer;
+use crate::call;
 use crate::database::Database;
 use crate::error::{Code, Reason, ToolError};
 
@@ -61,6 +62,7 @@ fn find(name: &str) -> Result<Prompt, ErrorData> {
 
 /// What can be mended by other arguments, and what cannot.
 fn failed(error: &ToolError) -> ErrorData {
+    call::failed(error.reason);
     let mendable = error.reason.code() == Code::Validation || error.reason == Reason::StoreNotYours;
     if mendable {
         return ErrorData::invalid_params(error.to_string(), None);

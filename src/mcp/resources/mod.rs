@@ -14,6 +14,7 @@ use rmcp::model::{Annotations, ReadResourceResult, Resource, ResourceContents, R
 use serde_json::json;
 
 use super::{answer, icon};
+use crate::call;
 use crate::database::Database;
 use crate::error::{Reason, ToolError};
 
@@ -57,6 +58,7 @@ fn parts(uri: &str) -> Option<(&str, Option<String>)> {
 }
 
 fn failed(uri: &str, error: &ToolError) -> ErrorData {
+    call::failed(error.reason);
     match error.reason {
         Reason::UnknownTable | Reason::UnknownValue => {
             not_found(uri, &format!("{}; {}", error.message, error.next))

@@ -24,6 +24,8 @@ impl ZavaServer {
     )]
     async fn server_status(&self, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
         let Arguments {} = arguments::read("server_status", arguments)?;
-        answer::json(&server_status::run(&self.database, &self.cache, &self.searcher, &self.activity).await)
+        let status =
+            server_status::run(&self.database, &self.cache, &self.searcher, &self.activity, &self.witnesses);
+        answer::json(&status.await)
     }
 }

@@ -14,6 +14,7 @@ use super::current_utc_date;
 use super::sales_query::Rows;
 use super::search_products::Searcher;
 use crate::cache::{Cache, SharedState};
+use crate::call::Witnesses;
 use crate::database::Database;
 
 /// All there is to say.
@@ -25,11 +26,19 @@ pub struct Status {
     pool: Value,
     embeddings: Value,
     cache: Value,
+    /// Who keeps account of calls, and how that is; empty when nobody does.
+    accounts: Value,
     tools: Rows,
 }
 
 /// Looks at everything. Takes no longer than a connection may take, whatever is down.
-pub async fn run(database: &Database, cache: &Cache, searcher: &Searcher, activity: &Activity) -> Status {
+pub async fn run(
+    database: &Database,
+    cache: &Cache,
+    searcher: &Searcher,
+    activity: &Activity,
+    witnesses: &Witnesses,
+) -> Status {
     let (checked, embeddings) = tokio::join!(Box::pin(database::check(database)), embeddings(searcher));
     Status {
         server: server(activity.uptime()),
@@ -37,6 +46,7 @@ pub async fn run(database: &Database, cache: &Cache, searcher: &Searcher, activi
         pool: pool(database),
         embeddings,
         cache: kept(cache),
+        accounts: witnesses.states().into_iter().collect(),
         tools: tools::table(activity, cache),
     }
 }

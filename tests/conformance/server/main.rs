@@ -17,7 +17,7 @@ mod listed;
 mod talking;
 
 fn main() -> anyhow::Result<()> {
-    let log = zava_mcp::settings::LogArgs { log_dir: None, log: "error".to_owned() };
+    let log = zava_mcp::settings::LogArgs { log_dir: None, log_keep_days: 1, log: "error".to_owned() };
     let _flushes = zava_mcp::telemetry::init(&log)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served = runtime.block_on(handler::serve());

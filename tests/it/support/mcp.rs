@@ -177,6 +177,13 @@ impl Client {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
+    /// The names of the process's threads.
+    pub(crate) fn threads(&self) -> Vec<String> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux");
+        let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).ok();
+        tasks.filter_map(|task| name(task.ok()?)).map(|name| name.trim().to_owned()).collect()
+    }
+
     /// Hangs up; returns the exit code and stderr. Every line that was not read must still be MCP.
     pub(crate) fn hang_up(mut self) -> (Option<i32>, String) {
         drop(self.stdin.take());
