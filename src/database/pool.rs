@@ -4,17 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
-};
+use deadpool::Runtime;
+use deadpool::managed::{Manager, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
 use tokio::sync::{Mutex, OnceCell};
-use tokio_postgres::{Config, NoTls};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::owner::place;
+use super::servers::Link;
 use super::vet::Passed;
-use super::{Credential, DatabaseError, target};
+use super::{Credential, DatabaseError, Target, Tls, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -24,6 +22,26 @@ const CANCELS: u32 = 5;
 const OBEYED: Duration = Duration::from_millis(100);
 /// Longest wait for the last requests to cancel queries.
 const SETTLE: Duration = Duration::from_millis(500);
+
+type Pool = deadpool::managed::Pool<Opener>;
+type Object = deadpool::managed::Object<Opener>;
+
+/// Opens connections for the pool.
+pub(super) struct Opener(Target);
+
+impl Manager for Opener {
+    type Type = Link;
+    type Error = DatabaseError;
+
+    async fn create(&self) -> Result<Link, DatabaseError> {
+        self.0.connect().await
+    }
+
+    /// Every call rolls its transaction back itself, or throws the connection away.
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<DatabaseError> {
+        if link.is_closed() { Err(RecycleError::message("closed")) } else { Ok(()) }
+    }
+}
 
 /// The database as one identity may use it. Clones share one pool. Nothing connects before the first call.
 #[derive(Clone)]
@@ -47,6 +65,7 @@ struct Shared {
 pub(super) struct Opened {
     pub(super) pool: Pool,
     pub(super) place: String,
+    pub(super) tls: Tls,
     pub(super) credential: Credential,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
@@ -149,53 +168,47 @@ impl Database {
         }
     }
 
-    async fn target(&self) -> Result<Config, DatabaseError> {
+    async fn target(&self) -> Result<Target, DatabaseError> {
         let shared = &self.shared;
-        let mut config = target::resolve(&shared.source, &shared.local, shared.identity).await?;
+        let mut target = target::resolve(&shared.source, &shared.local, shared.identity).await?;
         // One host that does not answer must leave the next one its time.
-        let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
-        config
+        let hosts = u32::try_from(target.config.get_hosts().len()).unwrap_or(1).max(1);
+        target
+            .config
             .application_name(&shared.application_name)
             .connect_timeout(shared.limits.connect_timeout() / hosts);
-        Ok(config)
+        Ok(target)
     }
 
     async fn open(&self) -> Result<Opened, DatabaseError> {
-        let config = self.target().await?;
-        let place = place(&config);
-        let credential = Credential::of(&config, &place, self.shared.identity);
-        // Fast: every call rolls its transaction back itself, or throws the connection away.
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let target = self.target().await?;
+        let (place, tls) = (target.place(), target.tls().clone());
+        let credential = Credential::of(&target, &place, self.shared.identity);
         let limits = &self.shared.limits;
         let wait = Some(limits.connect_timeout());
-        let pool = Pool::builder(manager)
+        let pool = Pool::builder(Opener(target))
             .max_size(limits.pool_max as usize)
             .wait_timeout(wait)
             .create_timeout(wait)
             .recycle_timeout(wait)
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|error| unreachable_pool(&error))?;
+            .map_err(|error| DatabaseError::Pool { cause: error.to_string() })?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
+        Ok(Opened { pool, place, tls, credential, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {
         opened.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(source) => DatabaseError::Connect { place: opened.place.clone(), source },
+            PoolError::Backend(error) => error,
             PoolError::Timeout(kind) => DatabaseError::Timeout {
                 place: opened.place.clone(),
                 seconds: self.shared.limits.connect_timeout.into(),
                 waiting: matches!(kind, TimeoutType::Wait),
             },
-            other => unreachable_pool(&other),
+            other => DatabaseError::Pool { cause: other.to_string() },
         })
     }
-}
-
-fn unreachable_pool(error: &dyn std::error::Error) -> DatabaseError {
-    DatabaseError::Pool { cause: error.to_string() }
 }
 
 async fn close_idle(pool: Pool, idle: Duration) {
@@ -230,7 +243,7 @@ impl Lease {
     }
 
     /// The connection.
-    pub(super) fn client(&self) -> Result<&tokio_postgres::Client, DatabaseError> {
+    pub(super) fn client(&self) -> Result<&Link, DatabaseError> {
         let object = self.object.as_ref().ok_or_else(|| DatabaseError::Pool { cause: "gone".to_owned() })?;
         Ok(object)
     }
@@ -247,9 +260,9 @@ impl Drop for Lease {
 
 /// Stops what runs on a connection and closes it. A request to cancel is lost when it comes before its query has begun, so
 /// it is repeated until the connection answers again.
-async fn stop(client: deadpool_postgres::ClientWrapper) {
+async fn stop(client: Link) {
     for _ in 0..CANCELS {
-        let _ = client.cancel_token().cancel_query(NoTls).await;
+        client.cancel().await;
         if tokio::time::timeout(OBEYED, client.batch_execute("")).await.is_ok() {
             return;
         }

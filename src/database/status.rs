@@ -46,7 +46,7 @@ pub struct PoolStatus {
 }
 
 impl PoolStatus {
-    pub(super) fn of(most: u32, status: Option<deadpool_postgres::Status>) -> Self {
+    pub(super) fn of(most: u32, status: Option<deadpool::Status>) -> Self {
         let (open, idle, waiting) = status
             .map_or((0, 0, 0), |status| (status.size, status.available.min(status.size), status.waiting));
         Self { most, open, idle, waiting }

@@ -13,6 +13,7 @@ mod home;
 mod local;
 mod serve;
 pub(crate) mod service_file;
+mod wire;
 
 pub use self::cache::CacheArgs;
 pub use self::connection::{ConnectionArgs, ConnectionParts, ConnectionSource, SettingsError};
@@ -25,3 +26,4 @@ pub use self::local::{LOCAL_DATABASE, LocalArgs};
 pub(crate) use self::serve::rls_user;
 pub use self::serve::{LimitArgs, LogArgs, ProtocolArgs, ServeArgs};
 pub use self::service_file::stored_password;
+pub use self::wire::WireArgs;

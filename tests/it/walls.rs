@@ -29,7 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("charts", &["crate::charts", "plotters", "plotters_backend", "tiny_skia", "ttf_parser"]),
     ("cache", &["crate::cache", "crate::settings", "redis"]),
-    ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool_postgres"]),
+    ("database", &["crate::database", "crate::settings", "tokio_postgres", "deadpool"]),
     (
         "embeddings",
         &[
@@ -78,7 +78,7 @@ const GUARDED: &[&str] = &[
     "rmcp",
     "schemars",
     "tokio_postgres",
-    "deadpool_postgres",
+    "deadpool",
     "reqwest",
     "candle_core",
     "candle_nn",

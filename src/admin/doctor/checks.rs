@@ -38,7 +38,8 @@ fn describe(source: &ConnectionSource) -> String {
     match source {
         ConnectionSource::Url { .. } => "the database of --database-url or DATABASE_URL".to_owned(),
         ConnectionSource::Parts(parts) => {
-            format!("{} on {}:{} (from {})", parts.database, parts.host, parts.port, parts.from)
+            let ports: Vec<String> = parts.ports.iter().map(u16::to_string).collect();
+            format!("{} on {}:{} (from {})", parts.database, parts.host, ports.join(","), parts.from)
         }
         ConnectionSource::Local => {
             "the managed local server, because no other database is configured".to_owned()
