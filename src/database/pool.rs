@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::servers::Link;
 use super::vet::Passed;
-use super::{Credential, DatabaseError, Target, Tls, target};
+use super::{Credential, DatabaseError, Target, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
 /// How often idle connections are looked for.
@@ -65,7 +65,6 @@ struct Shared {
 pub(super) struct Opened {
     pub(super) pool: Pool,
     pub(super) place: String,
-    pub(super) tls: Tls,
     pub(super) credential: Credential,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
@@ -161,6 +160,12 @@ impl Database {
         self.shared.opened.get()
     }
 
+    /// Where connections lead and how, once something asked for one.
+    #[must_use]
+    pub fn where_to(&self) -> Option<&Target> {
+        self.opened().map(|opened| &opened.pool.manager().0)
+    }
+
     /// Closes the connections that nobody is using.
     pub(super) fn forget_idle(&self) {
         if let Some(opened) = self.opened() {
@@ -182,7 +187,7 @@ impl Database {
 
     async fn open(&self) -> Result<Opened, DatabaseError> {
         let target = self.target().await?;
-        let (place, tls) = (target.place(), target.tls().clone());
+        let place = target.place();
         let credential = Credential::of(&target, &place, self.shared.identity);
         let limits = &self.shared.limits;
         let wait = Some(limits.connect_timeout());
@@ -195,7 +200,7 @@ impl Database {
             .build()
             .map_err(|error| DatabaseError::Pool { cause: error.to_string() })?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, tls, credential, passed: Mutex::new(None) })
+        Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

@@ -211,6 +211,17 @@ impl Target {
         })
     }
 
+    /// Whether nothing that is sent leaves this machine.
+    #[must_use]
+    pub fn stays_here(&self) -> bool {
+        let here = |host: &Host| match host {
+            Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
+            Host::Unix(_) => true,
+        };
+        self.config.get_hosts().iter().all(here)
+            && self.config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+    }
+
     /// How its connections are encrypted.
     #[must_use]
     pub fn tls(&self) -> &Tls {

@@ -56,6 +56,7 @@ mod statements;
 mod support;
 mod teaching;
 mod throw_away;
+mod tls;
 mod tools;
 mod twin;
 mod walls;

@@ -1,7 +1,7 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use super::{embeddings, posture};
+use super::{embeddings, encryption, posture};
 use crate::database::local::{LocalServer, State, Status};
 use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, of_the_original, statements};
 use crate::error::{Code, ToolError};
@@ -88,6 +88,7 @@ async fn identity(
         }
     };
     findings.push(Finding::ok("database", "reachable"));
+    findings.extend(database.where_to().map(encryption::finding));
     let (grade, identity) = (posture.grade(), posture.identity.as_ref().ok().copied());
     let checked = posture::findings(&posture, allow_asserted);
     match posture.identity {
