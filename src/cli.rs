@@ -95,7 +95,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     };
     // A model that cannot be had leaves every other answer as it is, and the search says so.
     let model = embeddings::open(&args.embedding()?);
-    mcp::serve(Database::new(args)?, Cache::new(&args.cache)?, model, options).await
+    let passwords = crate::entra::passwords(&args.connection.wire)?;
+    let database = Database::with_passwords(args, passwords)?;
+    mcp::serve(database, Cache::new(&args.cache)?, model, options).await
 }
 
 /// Prints a failure once, with its whole chain, and picks the exit code.

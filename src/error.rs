@@ -145,6 +145,8 @@ reasons! {
     TlsFailed = Database "tls_failed";
     /// No server of the kind that the settings ask for.
     NoSuchServer = Database "no_such_server";
+    /// Entra ID gave no token to log in with.
+    TokenUnavailable = Database "token_unavailable";
     /// The managed local server cannot be used.
     LocalServer = Database "local_server";
     /// All connections are in use.

@@ -20,6 +20,7 @@
 //! | [`charts`] | from values to a picture | a plotting library | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
 //! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`] | MCP |
+//! | [`entra`] | tokens of Entra ID as the database's passwords | [`embeddings`], [`database`], [`settings`] | everything else |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`] | |
 //! | [`telemetry`] | logs on stderr | tracing | |
@@ -67,6 +68,7 @@ pub mod charts;
 pub mod cli;
 pub mod database;
 pub mod embeddings;
+pub mod entra;
 pub mod error;
 pub mod mcp;
 pub mod services;

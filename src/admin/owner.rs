@@ -85,7 +85,8 @@ impl OwnerArgs {
 
     async fn target(&self) -> anyhow::Result<(Target, Option<LocalServer>)> {
         if let Some(url) = &self.admin_url {
-            return Ok((from_url(url.expose_secret(), "--admin-url", &self.wire)?, None));
+            let target = from_url(url.expose_secret(), "--admin-url", &self.wire)?;
+            return Ok((target.with_passwords(crate::entra::passwords(&self.wire)?), None));
         }
         let server = LocalServer::at(&self.local)?;
         server.up().await?;

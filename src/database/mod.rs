@@ -14,6 +14,7 @@ mod identity;
 pub mod local;
 mod options;
 mod owner;
+mod passwords;
 mod performance;
 mod pool;
 mod posture;
@@ -43,6 +44,7 @@ pub use self::explain::Plan;
 pub use self::finding::{CHECKS, Finding, Grade, OF_THE_MAPPING, Severity};
 pub use self::identity::Identity;
 pub use self::owner::Owner;
+pub use self::passwords::{Password, Passwords};
 pub use self::performance::{
     Clock, Day, Line, Moments, Performance, Promotion, Returned, Stock, StoreSales, Totals,
 };

@@ -31,6 +31,14 @@ impl Options {
         self.0.extend(ours.map(|(keyword, value)| (keyword.to_owned(), value.to_owned())));
     }
 
+    /// Has the server checked against the authorities of this machine, as far as nothing else was said.
+    pub(super) fn check_server(&mut self) {
+        if self.get("sslmode").is_none() {
+            let known = [("sslmode", "verify-full"), ("sslrootcert", "system")];
+            self.add(known);
+        }
+    }
+
     /// Adds flags and variables.
     pub(super) fn complete(mut self, wire: &WireArgs) -> Self {
         self.add(wire.options());
@@ -56,7 +64,8 @@ fn of_url(url: &str) -> (String, Vec<(String, String)>) {
     let (before, query) = url.split_at(host + mark);
     let (mut left, mut taken) = (Vec::new(), Vec::new());
     for pair in query.trim_start_matches('?').split('&') {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
+        let decoded =
+            |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
         let read = pair.split_once('=').and_then(|(key, value)| Some((decoded(key)?, decoded(value)?)));
         match read.filter(|(key, _)| OURS.contains(&key.as_str())) {
             Some(pair) => taken.push(pair),

@@ -12,9 +12,11 @@ use uuid::Uuid;
 
 use super::servers::Link;
 use super::vet::Passed;
-use super::{Credential, DatabaseError, Target, target};
+use super::{Credential, DatabaseError, Passwords, Target, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
+/// More than a token may take.
+const TOKEN: Duration = Duration::from_secs(15);
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(15);
 /// How often a query is told to stop, and how long it may take to.
@@ -51,6 +53,7 @@ pub struct Database {
 
 struct Shared {
     source: ConnectionSource,
+    passwords: Option<Arc<dyn Passwords>>,
     local: LocalArgs,
     identity: Uuid,
     allow_asserted: bool,
@@ -77,8 +80,21 @@ impl Database {
     ///
     /// When the settings name no identity or an unknown service.
     pub fn new(args: &ServeArgs) -> Result<Self, SettingsError> {
+        Self::with_passwords(args, None)
+    }
+
+    /// The same, with passwords that change.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::new`].
+    pub fn with_passwords(
+        args: &ServeArgs,
+        passwords: Option<Arc<dyn Passwords>>,
+    ) -> Result<Self, SettingsError> {
         let shared = Shared {
             source: args.connection.source()?,
+            passwords,
             local: args.local.clone(),
             identity: args.identity()?,
             allow_asserted: args.allow_asserted_identity,
@@ -175,7 +191,8 @@ impl Database {
 
     async fn target(&self) -> Result<Target, DatabaseError> {
         let shared = &self.shared;
-        let mut target = target::resolve(&shared.source, &shared.local, shared.identity).await?;
+        let target = target::resolve(&shared.source, &shared.local, shared.identity).await?;
+        let mut target = target.with_passwords(shared.passwords.clone());
         // One host that does not answer must leave the next one its time.
         let hosts = u32::try_from(target.config.get_hosts().len()).unwrap_or(1).max(1);
         target
@@ -194,13 +211,18 @@ impl Database {
         let pool = Pool::builder(Opener(target))
             .max_size(limits.pool_max as usize)
             .wait_timeout(wait)
-            .create_timeout(wait)
+            .create_timeout(wait.map(|wait| wait + self.for_a_token()))
             .recycle_timeout(wait)
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| DatabaseError::Pool { cause: error.to_string() })?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
         Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
+    }
+
+    /// More time for a new connection where it may need a new token first, which has its own limit.
+    fn for_a_token(&self) -> Duration {
+        if self.shared.passwords.is_some() { TOKEN } else { Duration::ZERO }
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {

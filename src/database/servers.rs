@@ -5,8 +5,10 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Deref;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{Host, LoadBalanceHosts, TargetSessionAttrs};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
 use super::tls::Tls;
@@ -93,9 +95,13 @@ impl Target {
     ///
     /// What kept the last one from doing.
     pub(super) async fn connect(&self) -> Result<Link, DatabaseError> {
+        let password = match &self.passwords {
+            Some(passwords) => Some(passwords.password().await?),
+            None => None,
+        };
         let (mut spare, mut failed) = (None, None);
         for number in self.order() {
-            match self.connect_to(number).await {
+            match self.connect_to(number, password.as_ref()).await {
                 Ok((link, true)) => return Ok(link),
                 Ok((link, false)) if self.wanted == Wanted::PreferStandby && spare.is_none() => {
                     spare = Some(link);
@@ -103,6 +109,11 @@ impl Target {
                 Ok(_) => {}
                 Err(error) => failed = Some(error),
             }
+        }
+        if let (Some(passwords), Some(error)) = (&self.passwords, &failed)
+            && error.sqlstate() == Some(SqlState::INVALID_PASSWORD.code())
+        {
+            passwords.refused().await;
         }
         spare.ok_or_else(|| failed.unwrap_or_else(|| self.none_will_do()))
     }
@@ -119,8 +130,15 @@ impl Target {
     }
 
     /// Opens a connection to one server; whether it will do.
-    async fn connect_to(&self, number: usize) -> Result<(Link, bool), DatabaseError> {
-        let config = self.only(number);
+    async fn connect_to(
+        &self,
+        number: usize,
+        password: Option<&SecretString>,
+    ) -> Result<(Link, bool), DatabaseError> {
+        let mut config = self.only(number);
+        if let Some(password) = password {
+            config.password(password.expose_secret());
+        }
         let tls = if is_socket(&config) { Tls::none() } else { self.tls.clone() };
         let open = async {
             let (client, connection) =

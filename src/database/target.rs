@@ -1,5 +1,6 @@
 //! From settings to a target: which database, as which login, over what kind of connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
@@ -11,9 +12,9 @@ use super::local::LocalServer;
 use super::options::{self, Options};
 use super::servers::Wanted;
 use super::tls::{Tls, TlsMode};
-use super::{DatabaseError, WireError};
+use super::{DatabaseError, Passwords, WireError};
 use crate::settings::{
-    ConnectionParts, ConnectionSource, LOCAL_DATABASE, LocalArgs, WireArgs, stored_password,
+    ConnectionParts, ConnectionSource, DbAuth, LOCAL_DATABASE, LocalArgs, WireArgs, stored_password,
 };
 
 /// After this much silence the operating system asks whether the server is still there.
@@ -28,6 +29,7 @@ pub struct Target {
     pub(super) tls: Tls,
     pub(super) wanted: Wanted,
     options: Options,
+    pub(super) passwords: Option<Arc<dyn Passwords>>,
 }
 
 impl From<&Config> for Target {
@@ -38,6 +40,7 @@ impl From<&Config> for Target {
             tls: Tls::none(),
             wanted: Wanted::default(),
             options: Options::default(),
+            passwords: None,
         }
     }
 }
@@ -74,7 +77,7 @@ pub(super) async fn resolve(
 pub fn from_url(url: &str, variable: &'static str, wire: &WireArgs) -> Result<Target, DatabaseError> {
     let (rest, ours) = options::take(url);
     let config = rest.parse().map_err(|source| DatabaseError::Malformed { variable, source })?;
-    complete(config, ours.complete(wire))
+    complete(config, ours.complete(wire), wire.db_auth)
 }
 
 fn from_parts(parts: &ConnectionParts) -> Result<Target, DatabaseError> {
@@ -94,11 +97,14 @@ fn from_parts(parts: &ConnectionParts) -> Result<Target, DatabaseError> {
     }
     let mut options = Options::default();
     options.add(parts.service.iter().map(|(keyword, value)| (keyword.as_str(), value.as_str())));
-    complete(config, options.complete(&parts.wire))
+    complete(config, options.complete(&parts.wire), parts.wire.db_auth)
 }
 
-fn complete(mut config: Config, options: Options) -> Result<Target, DatabaseError> {
-    if config.get_password().is_none()
+fn complete(mut config: Config, mut options: Options, auth: DbAuth) -> Result<Target, DatabaseError> {
+    if auth == DbAuth::Entra {
+        // Whom a token is shown, can log in with it.
+        options.check_server();
+    } else if config.get_password().is_none()
         && let Some(password) = look_up_password(&config)
     {
         config.password(password.expose_secret());
@@ -112,12 +118,25 @@ fn complete(mut config: Config, options: Options) -> Result<Target, DatabaseErro
         config.options(options.trim_start());
     }
     config.keepalives_idle(KEEPALIVE);
-    let remote = config.get_hosts().is_empty() || config.get_hosts().iter().any(|host| !is_socket(host));
+    let sockets = config.get_hosts().iter().filter(|host| is_socket(host)).count();
     // libpq reads neither words nor files of encryption for sockets.
-    let tls = if remote { Tls::new(&options)? } else { Tls::none() };
+    let only_sockets = sockets > 0 && sockets == config.get_hosts().len();
+    let tls = if only_sockets { Tls::none() } else { Tls::new(&options)? };
+    if auth == DbAuth::Entra && (sockets > 0 || tls.mode() < TlsMode::Require) {
+        return Err(in_the_open(tls.mode()).into());
+    }
     config.ssl_negotiation(negotiation(&options, tls.mode())?);
     config.channel_binding(channel_binding(&options)?);
-    Ok(Target { config, tls, wanted, options })
+    Ok(Target { config, tls, wanted, options, passwords: None })
+}
+
+fn in_the_open(mode: TlsMode) -> WireError {
+    WireError::setting(
+        format!(
+            "a token of Entra ID goes over TLS only, and with sslmode={mode}, or to a socket, it might not"
+        ),
+        "leave sslmode out, which means verify-full here, or set it to require or above",
+    )
 }
 
 fn is_socket(host: &Host) -> bool {
@@ -162,6 +181,13 @@ impl Target {
     #[must_use]
     pub fn database(&self) -> Option<&str> {
         self.config.get_dbname()
+    }
+
+    /// The same, with a password that is asked for before each connection.
+    #[must_use]
+    pub fn with_passwords(mut self, passwords: Option<Arc<dyn Passwords>>) -> Self {
+        self.passwords = passwords;
+        self
     }
 
     /// The same servers and login with another database.

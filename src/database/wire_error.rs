@@ -23,6 +23,8 @@ pub enum WireFault {
     Failed,
     /// None of several servers is of the kind that is asked for.
     NoServer,
+    /// There is no token to log in with.
+    NoToken,
 }
 
 impl WireFault {
@@ -38,6 +40,7 @@ impl WireFault {
             Self::ClientCertificate => "tls_client_certificate",
             Self::Failed => "tls_failed",
             Self::NoServer => "no_such_server",
+            Self::NoToken => "token_unavailable",
         }
     }
 
@@ -59,8 +62,13 @@ impl WireFault {
             Self::ClientCertificate => {
                 "give --sslcert and --sslkey (PGSSLCERT, PGSSLKEY) with a certificate that the server accepts"
             }
-            Self::Failed => "check that host and port are those of a PostgreSQL server that speaks TLS 1.2 or newer",
-            Self::NoServer => "wait until a server of that kind is up, or ask for another: target_session_attrs",
+            Self::Failed => {
+                "check that host and port are those of a PostgreSQL server that speaks TLS 1.2 or newer"
+            }
+            Self::NoServer => {
+                "wait until a server of that kind is up, or ask for another: target_session_attrs"
+            }
+            Self::NoToken => "try again later",
         }
     }
 }
@@ -85,10 +93,16 @@ impl WireError {
         Self { fault: WireFault::Settings, what: what.into(), next: next.into() }
     }
 
+    /// There is no token, for this reason.
+    pub(crate) fn no_token(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { fault: WireFault::NoToken, what: what.into(), next: next.into() }
+    }
+
     /// Reads what the driver says of a connection to `place`; `None` when encryption was not at fault.
     pub(super) fn of(error: &tokio_postgres::Error, place: &str) -> Option<Self> {
         if is_not_offered(error) {
-            let what = format!("the database at {place} was to be reached over TLS only and does not offer it");
+            let what =
+                format!("the database at {place} was to be reached over TLS only and does not offer it");
             return Some(Self::new(WireFault::NotOffered, what));
         }
         let (fault, what) = cause(error)?;
@@ -131,6 +145,9 @@ fn certificate(wrong: &CertificateError) -> (WireFault, String) {
         CertificateError::UnknownIssuer => {
             (WireFault::UnknownIssuer, format!("{server} is signed by nobody who is trusted here"))
         }
+        other if is_of_authority(other) => {
+            (WireFault::UnknownIssuer, format!("{server} signs itself, and is not one that is trusted here"))
+        }
         CertificateError::NotValidForName => {
             (WireFault::HostMismatch, format!("{server} is not made out to this host"))
         }
@@ -147,6 +164,11 @@ fn certificate(wrong: &CertificateError) -> (WireFault, String) {
         }
         other => (WireFault::Failed, format!("{server} cannot be used: {other}")),
     }
+}
+
+/// Whether all that is wrong with a certificate is that it is one of an authority. The library has no other mark for it.
+pub(super) fn is_of_authority(wrong: &CertificateError) -> bool {
+    matches!(wrong, CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity")
 }
 
 /// What the server says before it hangs up.

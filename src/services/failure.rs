@@ -76,6 +76,7 @@ fn wire(error: &WireError) -> ToolError {
         WireFault::ClientCertificate => Reason::TlsClientCertificate,
         WireFault::Failed => Reason::TlsFailed,
         WireFault::NoServer => Reason::NoSuchServer,
+        WireFault::NoToken => Reason::TokenUnavailable,
     };
     of_a_terminal(reason, &error.to_string())
 }
@@ -111,7 +112,10 @@ fn connect(error: &DatabaseError, place: &str) -> ToolError {
     match error.sqlstate() {
         Some("28000") => ToolError::new(
             Reason::LoginRefused,
-            format!("the database at {place} refuses the login: {}", error.server_message().unwrap_or_default()),
+            format!(
+                "the database at {place} refuses the login: {}",
+                error.server_message().unwrap_or_default()
+            ),
             "if it asks for encryption or a client certificate, give --sslmode require, --sslcert and --sslkey; else correct \
              the login in the client's configuration",
         ),

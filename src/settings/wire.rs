@@ -40,6 +40,24 @@ pub struct WireArgs {
     /// Which of several servers: any, read-write, read-only, primary, standby or prefer-standby [default: any]
     #[arg(long, env = "PGTARGETSESSIONATTRS", value_name = "WHICH")]
     pub target_session_attrs: Option<String>,
+
+    /// How to log in: `password`, or `entra`, a token of Entra ID in its place (Azure Database for PostgreSQL)
+    ///
+    /// The application comes from variables alone: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET
+    /// (AZURE_AUTHORITY_HOST in other clouds). Tokens go over TLS only; without an sslmode the server is checked by
+    /// verify-full against the authorities that this machine trusts.
+    #[arg(long, env = "ZAVA_DB_AUTH", value_name = "WAY", value_enum, default_value_t)]
+    pub db_auth: DbAuth,
+}
+
+/// How a login proves itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum DbAuth {
+    /// By what the settings say: a password, a client certificate, or nothing.
+    #[default]
+    Password,
+    /// By a token of Entra ID.
+    Entra,
 }
 
 impl WireArgs {

@@ -31,6 +31,7 @@ mod local_model;
 mod local_privacy;
 mod local_server;
 mod local_serving;
+mod managed;
 mod original;
 mod performance;
 mod pooler;

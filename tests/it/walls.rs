@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::admin",
             "crate::database",
             "crate::embeddings",
+            "crate::entra",
             "crate::error",
             "crate::settings",
             "crate::cli",
@@ -55,6 +56,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clap",
         ],
     ),
+    ("entra.rs", &["crate::database", "crate::embeddings", "crate::settings"]),
     ("settings", &["crate::settings", "clap"]),
     (
         "cli.rs",
@@ -64,6 +66,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "crate::cli",
             "crate::database",
             "crate::embeddings",
+            "crate::entra",
             "crate::mcp",
             "crate::settings",
             "clap",

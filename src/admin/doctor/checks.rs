@@ -27,7 +27,8 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
         ));
         return Ok(findings);
     }
-    let database = Database::new(args)?;
+    let passwords = crate::entra::passwords(&args.connection.wire)?;
+    let database = Database::with_passwords(args, passwords)?;
     if let Some(identity) = identity(&database, args.allow_asserted_identity, &mut findings).await {
         shop(&database, identity, &mut findings).await;
     }

@@ -26,8 +26,10 @@ pub(super) fn finding(target: &Target) -> Finding {
         }
         _ if target.stays_here() => Finding::ok(NAME, "none, and none is needed on this machine"),
         _ if mode == TlsMode::Disable => Finding::warn(NAME, "none: sslmode=disable", VERIFY),
-        _ => {
-            Finding::warn(NAME, format!("none: the server does not offer TLS, and sslmode={mode} asks no more"), VERIFY)
-        }
+        _ => Finding::warn(
+            NAME,
+            format!("none: the server does not offer TLS, and sslmode={mode} asks no more"),
+            VERIFY,
+        ),
     }
 }

@@ -86,7 +86,8 @@ mod tests {
     fn lengths_are_read_in_both_forms_and_never_beyond_the_end() {
         assert_eq!(element(&[0x30, 2, 7, 8, 9], 0x30), Some((&[7, 8][..], &[9][..])));
         assert_eq!(element(&[0x30, 0x82, 0, 1, 7, 9], 0x30), Some((&[7][..], &[9][..])));
-        for bad in [&[][..], &[0x30], &[0x31, 0], &[0x30, 5, 1], &[0x30, 0x80], &[0x30, 0x85, 0, 0, 0, 0, 0]] {
+        for bad in [&[][..], &[0x30], &[0x31, 0], &[0x30, 5, 1], &[0x30, 0x80], &[0x30, 0x85, 0, 0, 0, 0, 0]]
+        {
             assert_eq!(element(bad, 0x30), None, "{bad:?}");
         }
         assert_eq!(element(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 1], 0x30), None);

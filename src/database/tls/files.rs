@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::database::WireError;
 use super::verifier::Roots;
+use crate::database::WireError;
 use crate::settings::home_dir;
 
 /// A client certificate with those that signed it, and its key.

@@ -20,7 +20,6 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
 
-
 use self::mode::SYSTEM;
 pub use self::mode::TlsMode;
 use self::stream::Encrypted;

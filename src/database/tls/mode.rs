@@ -42,7 +42,9 @@ impl TlsMode {
         let mode = known.ok_or_else(|| unknown(word))?;
         if system && mode != Self::VerifyFull {
             return Err(WireError::setting(
-                format!("sslmode={mode} is too weak for sslrootcert=system, whose authorities sign for everybody"),
+                format!(
+                    "sslmode={mode} is too weak for sslrootcert=system, whose authorities sign for everybody"
+                ),
                 "use sslmode=verify-full, or name the certificate of one authority",
             ));
         }

@@ -7,7 +7,9 @@ use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_na
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+
+use crate::database::wire_error::is_of_authority;
 
 /// Certificates that are trusted.
 #[derive(Debug)]
@@ -51,17 +53,13 @@ impl Verifier {
         let known = self.provider.signature_verification_algorithms.all;
         match verify_server_cert_signed_by_trust_anchor(parsed, &roots.store, between, now, known) {
             // A server often shows a self-signed certificate, and this very one is trusted; its time was checked before.
-            Err(error) if is_authority(&error) && roots.certificates.contains(shown) => Ok(()),
+            Err(Error::InvalidCertificate(wrong))
+                if is_of_authority(&wrong) && roots.certificates.contains(shown) =>
+            {
+                Ok(())
+            }
             verified => verified,
         }
-    }
-}
-
-/// Whether all that is wrong is that the certificate is one of an authority.
-fn is_authority(error: &Error) -> bool {
-    match error {
-        Error::InvalidCertificate(CertificateError::Other(other)) => other.to_string() == "CaUsedAsEndEntity",
-        _ => false,
     }
 }
 

@@ -123,17 +123,23 @@ async fn serve(mut client: TcpStream, manner: Manner, seen: &Seen) -> std::io::R
 }
 
 async fn encrypt(client: TcpStream, config: &Arc<ServerConfig>, seen: &Seen) -> std::io::Result<()> {
-    let mut client = TlsAcceptor::from(Arc::clone(config)).accept(client).await?;
+    let accepted = TlsAcceptor::from(Arc::clone(config)).accept(client).into_fallible().await;
+    let mut client = match accepted {
+        Ok(client) => client,
+        Err((error, mut client)) => {
+            // What was said at the end must arrive, whatever the other side still sends.
+            client.shutdown().await?;
+            client.read_to_end(&mut Vec::new()).await?;
+            return Err(error);
+        }
+    };
     let start = head(&mut client).await?;
     let counter = if code(start) == CANCEL_REQUEST { &seen.cancels } else { &seen.encrypted };
     counter.fetch_add(1, Ordering::SeqCst);
     forward(client, start).await
 }
 
-async fn forward(
-    mut client: impl AsyncRead + AsyncWrite + Unpin,
-    start: [u8; 8],
-) -> std::io::Result<()> {
+async fn forward(mut client: impl AsyncRead + AsyncWrite + Unpin, start: [u8; 8]) -> std::io::Result<()> {
     let mut server = UnixStream::connect(shop::server().socket_dir().join(".s.PGSQL.5432")).await?;
     server.write_all(&start).await?;
     tokio::io::copy_bidirectional(&mut client, &mut server).await?;

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clients;
+mod entra;
 mod front;
 mod servers;
 mod settings;

@@ -22,14 +22,20 @@ fn verify_full_serves_over_tls_and_says_nothing_in_the_open() {
         assert_eq!(serve(&url).value(STORES), MINE, "{host}");
         let (finding, _) = doctor(&url);
         assert_eq!(finding["outcome"], "ok", "{finding}");
-        assert!(finding["detail"].as_str().expect("text").contains("and its name against the host"), "{finding}");
+        assert!(
+            finding["detail"].as_str().expect("text").contains("and its name against the host"),
+            "{finding}"
+        );
     }
     assert!(front.encrypted() >= 4);
     assert_eq!(front.plain(), 0);
     // Length and code of the question for TLS, once for each connection, and not a byte more.
     let overheard = front.overheard();
     assert_eq!(overheard.len() % 8, 0);
-    assert!(overheard.chunks(8).all(|question| question == [0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f]), "{overheard:?}");
+    assert!(
+        overheard.chunks(8).all(|question| question == [0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f]),
+        "{overheard:?}"
+    );
 }
 
 #[test]

@@ -94,9 +94,8 @@ fn a_service_names_its_encryption() {
         )
     };
     let path = file.to_str().expect("UTF-8");
-    let served = || {
-        Client::spawn(&["--rls-user", SEATTLE], &[("PGSERVICE", "shop"), ("PGSERVICEFILE", path)])
-    };
+    let served =
+        || Client::spawn(&["--rls-user", SEATTLE], &[("PGSERVICE", "shop"), ("PGSERVICEFILE", path)]);
     std::fs::write(&file, lines(&setup.authority.file())).expect("written");
     assert_eq!(served().value(STORES), MINE);
     std::fs::write(&file, lines(&wrong)).expect("written");
