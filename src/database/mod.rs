@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod finding;
 mod identity;
+mod lease;
 pub mod local;
 mod options;
 mod owner;

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::lease::Lease;
 use super::servers::Link;
 use super::vet::Passed;
 use super::{Credential, DatabaseError, Passwords, Target, target};
@@ -19,14 +20,11 @@ use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, Setting
 const TOKEN: Duration = Duration::from_secs(15);
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(15);
-/// How often a query is told to stop, and how long it may take to.
-const CANCELS: u32 = 5;
-const OBEYED: Duration = Duration::from_millis(100);
 /// Longest wait for the last requests to cancel queries.
 const SETTLE: Duration = Duration::from_millis(500);
 
 type Pool = deadpool::managed::Pool<Opener>;
-type Object = deadpool::managed::Object<Opener>;
+pub(super) type Object = deadpool::managed::Object<Opener>;
 
 /// Opens connections for the pool.
 pub(super) struct Opener(Target);
@@ -158,7 +156,7 @@ impl Database {
             }
             taken => taken?,
         };
-        Ok((Lease { object: Some(object), cancels: self.shared.cancels.clone() }, opened))
+        Ok((Lease::of(object, self.shared.cancels.clone()), opened))
     }
 
     /// Waits for an answer on an open connection. PostgreSQL ends what takes too long by itself; this is for a server, or
@@ -243,55 +241,5 @@ async fn close_idle(pool: Pool, idle: Duration) {
     loop {
         tick.tick().await;
         pool.retain(|_, metrics| metrics.last_used() < idle);
-    }
-}
-
-/// A borrowed connection. Only [`Lease::give_back`] returns it to the pool; a lease that is dropped, by an error, a
-/// panic or a cancelled call, has a doubtful state: its query is cancelled and the connection thrown away.
-pub(super) struct Lease {
-    object: Option<Object>,
-    cancels: TaskTracker,
-}
-
-impl Lease {
-    /// Returns the connection to the pool. The caller vouches that no transaction is open and nothing is pending.
-    pub(super) fn give_back(mut self) {
-        self.object = None;
-    }
-
-    /// Closes a connection that was looked at and not admitted: in the pool it would count as checked.
-    pub(super) fn close(mut self) {
-        drop(self.object.take().map(Object::take));
-    }
-
-    /// Whether this connection was never used before.
-    fn is_fresh(&self) -> bool {
-        self.object.as_ref().is_some_and(|object| Object::metrics(object).recycle_count == 0)
-    }
-
-    /// The connection.
-    pub(super) fn client(&self) -> Result<&Link, DatabaseError> {
-        let object = self.object.as_ref().ok_or_else(|| DatabaseError::Pool { cause: "gone".to_owned() })?;
-        Ok(object)
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
-        let client = Object::take(object);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        self.cancels.spawn_on(stop(client), &runtime);
-    }
-}
-
-/// Stops what runs on a connection and closes it. A request to cancel is lost when it comes before its query has begun, so
-/// it is repeated until the connection answers again.
-async fn stop(client: Link) {
-    for _ in 0..CANCELS {
-        client.cancel().await;
-        if tokio::time::timeout(OBEYED, client.batch_execute("")).await.is_ok() {
-            return;
-        }
     }
 }
