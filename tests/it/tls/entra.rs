@@ -152,7 +152,8 @@ fn a_token_is_never_sent_in_the_open_nor_to_a_server_that_nobody_vouches_for() {
     }
     assert_eq!(tokens.asked().len(), 0, "not even asked for");
     // Without an sslmode the server must be vouched for by an authority of this machine.
-    let (ours, others) = (azure.authority.file(), Authority::named("others").file());
+    let unknown = Authority::named("others");
+    let (ours, others) = (azure.authority.file(), unknown.file());
     let said = serve(&tokens, &azure.url(""), &[("SSL_CERT_FILE", &others)]).refused(STORES);
     assert!(said.starts_with("DATABASE_ERROR (tls_unknown_issuer)"), "{said}");
     let overheard = String::from_utf8_lossy(&azure.front.overheard()).into_owned();

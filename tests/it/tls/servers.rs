@@ -106,7 +106,8 @@ fn a_server_without_tls_is_served_under_prefer_and_refused_above() {
         assert_eq!(serve(&url).value(STORES), MINE, "{option}");
     }
     assert_eq!((front.encrypted(), front.plain()), (0, 2));
-    let root = Authority::named("ours").file();
+    let ours = Authority::named("ours");
+    let root = ours.file();
     for mode in ["require", "verify-ca", "verify-full"] {
         let front = Front::start(Manner::Declines);
         let option = format!("sslmode={mode} sslrootcert='{root}'");
@@ -128,7 +129,8 @@ fn prefer_encrypts_where_it_can_and_disable_never_asks() {
 
 #[test]
 fn a_man_in_the_middle_who_answers_in_plain_text_learns_nothing() {
-    let root = Authority::named("ours").file();
+    let ours = Authority::named("ours");
+    let root = ours.file();
     for option in ["sslmode=require".to_owned(), format!("sslmode=verify-full sslrootcert='{root}'")] {
         let front = Front::start(Manner::Lies);
         refused(&front, &url(&front, "localhost", &option), "tls_failed");

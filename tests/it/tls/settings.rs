@@ -43,7 +43,8 @@ impl Setup {
 #[test]
 fn variables_and_flags_mean_what_they_mean_to_libpq() {
     let setup = Setup::new();
-    let (root, wrong) = (setup.authority.file(), Authority::named("others").file());
+    let others = Authority::named("others");
+    let (root, wrong) = (setup.authority.file(), others.file());
     let full = [("PGSSLMODE", "verify-full"), ("PGSSLROOTCERT", root.as_str())];
     assert_eq!(setup.served(&full, &[]).value(STORES), MINE);
     let full = [("PGSSLMODE", "verify-full"), ("PGSSLROOTCERT", wrong.as_str())];
@@ -60,7 +61,8 @@ fn variables_and_flags_mean_what_they_mean_to_libpq() {
 #[test]
 fn variables_complete_a_connection_string_and_do_not_overrule_it() {
     let setup = Setup::new();
-    let wrong = Authority::named("others").file();
+    let others = Authority::named("others");
+    let wrong = others.file();
     let variables = |url: &str| {
         let pairs = [("DATABASE_URL", url), ("PGSSLMODE", "verify-full"), ("PGSSLROOTCERT", wrong.as_str())];
         Client::spawn(&["--rls-user", SEATTLE], &pairs)
@@ -84,7 +86,8 @@ fn variables_complete_a_connection_string_and_do_not_overrule_it() {
 fn a_service_names_its_encryption() {
     let setup = Setup::new();
     let dir = tempfile::tempdir().expect("a directory");
-    let (file, wrong) = (dir.path().join("services"), Authority::named("others").file());
+    let others = Authority::named("others");
+    let (file, wrong) = (dir.path().join("services"), others.file());
     let lines = |root: &str| {
         format!(
             "[shop]\nhost=localhost\nport={}\ndbname=zava\nuser={}\npassword={}\nsslmode=verify-full\nsslrootcert={root}\n",
@@ -114,7 +117,8 @@ fn an_authority_in_libpq_s_directory_is_held_against_the_server_also_under_requi
     };
     std::fs::copy(setup.authority.file(), dir.join("root.crt")).expect("copied");
     assert_eq!(at_home("verify-full").value(STORES), MINE);
-    std::fs::copy(Authority::named("others").file(), dir.join("root.crt")).expect("copied");
+    let others = Authority::named("others");
+    std::fs::copy(others.file(), dir.join("root.crt")).expect("copied");
     let said = at_home("require").refused(STORES);
     assert!(said.starts_with("DATABASE_ERROR (tls_unknown_issuer)"), "{said}");
 }
@@ -128,7 +132,8 @@ fn the_authorities_of_this_machine_do_not_know_ours_and_take_no_weaker_mode() {
         variables.extend(mode);
         setup.served(&variables, &[])
     };
-    let wrong = Authority::named("others").file();
+    let others = Authority::named("others");
+    let wrong = others.file();
     let said = system(&[], &wrong).refused(STORES);
     assert!(said.starts_with("DATABASE_ERROR (tls_unknown_issuer)"), "verify-full by default: {said}");
     assert_eq!(system(&[], &ours).value(STORES), MINE);
