@@ -142,7 +142,7 @@ impl Target {
         let tls = if is_socket(&config) { Tls::none() } else { self.tls.clone() };
         let open = async {
             let (client, connection) =
-                config.connect(tls.clone()).await.map_err(|source| self.failed(source))?;
+                Box::pin(config.connect(tls.clone())).await.map_err(|source| self.failed(source))?;
             let task = tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::debug!("a connection ended: {error}");

@@ -39,8 +39,8 @@ fn describe(source: &ConnectionSource) -> String {
     match source {
         ConnectionSource::Url { .. } => "the database of --database-url or DATABASE_URL".to_owned(),
         ConnectionSource::Parts(parts) => {
-            let ports: Vec<String> = parts.ports.iter().map(u16::to_string).collect();
-            format!("{} on {}:{} (from {})", parts.database, parts.host, ports.join(","), parts.from)
+            let numbers: Vec<String> = parts.ports.iter().map(u16::to_string).collect();
+            format!("{} on {}:{} (from {})", parts.database, parts.host, numbers.join(","), parts.from)
         }
         ConnectionSource::Local => {
             "the managed local server, because no other database is configured".to_owned()

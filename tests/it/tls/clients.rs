@@ -21,11 +21,11 @@ impl Set {
 
     /// A connection string with that certificate and a key of that mode.
     fn url(&self, front: &Front, shown: Option<&Made>, mode: u32, dir: &std::path::Path) -> String {
-        let mut options = format!("sslmode=verify-full sslrootcert='{}'", self.servers.file());
-        if let Some(made) = shown {
+        let mine = shown.map_or_else(String::new, |made| {
             let (certificate, key) = made.files(dir, mode);
-            options += &format!(" sslcert='{}' sslkey='{}'", certificate.display(), key.display());
-        }
+            format!("sslcert='{}' sslkey='{}'", certificate.display(), key.display())
+        });
+        let options = format!("sslmode=verify-full sslrootcert='{}' {mine}", self.servers.file());
         url(front, "localhost", &options)
     }
 }
