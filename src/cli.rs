@@ -102,7 +102,8 @@ impl Cli {
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the protocol room")]
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     args.audit.check()?;
-    let database = Database::new(args)?;
+    let passwords = crate::entra::passwords(&args.connection.wire)?;
+    let database = Database::with_passwords(args, passwords)?;
     let who = database.clone();
     let accounts = Accounts::open(&args.telemetry, Box::new(move || who.who()));
     let options = mcp::Options {

@@ -129,6 +129,24 @@ reasons! {
     Unreachable = Database "unreachable";
     /// The database does not accept login and password.
     LoginRefused = Database "login_refused";
+    /// A setting of the connection cannot be used.
+    ConnectionSettings = Database "connection_settings";
+    /// The server does not offer TLS, and the settings ask for it.
+    TlsNotOffered = Database "tls_not_offered";
+    /// Nobody who is trusted signed the server's certificate.
+    TlsUnknownIssuer = Database "tls_unknown_issuer";
+    /// The server's certificate is made out to another host.
+    TlsHostMismatch = Database "tls_host_mismatch";
+    /// The server's certificate is not valid at this time.
+    TlsExpired = Database "tls_expired";
+    /// The server wants a client certificate, or another one.
+    TlsClientCertificate = Database "tls_client_certificate";
+    /// The TLS handshake failed for another reason.
+    TlsFailed = Database "tls_failed";
+    /// No server of the kind that the settings ask for.
+    NoSuchServer = Database "no_such_server";
+    /// Entra ID gave no token to log in with.
+    TokenUnavailable = Database "token_unavailable";
     /// The managed local server cannot be used.
     LocalServer = Database "local_server";
     /// All connections are in use.

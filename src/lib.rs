@@ -22,6 +22,7 @@
 //! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`], [`audit`] | MCP |
 //! | [`audit`] | the log of calls that cannot be changed unseen | [`call`], [`settings`] | everything else |
 //! | [`call`] | what was noted of the call that is being answered | [`error`] | everything else |
+//! | [`entra`] | tokens of Entra ID as the database's passwords | [`embeddings`], [`database`], [`settings`] | everything else |
 //! | [`settings`] | every flag and variable | clap, the environment | everything else |
 //! | [`cli`] | one enum, one match | [`admin`], [`mcp`], [`audit`], [`telemetry`] | |
 //! | [`telemetry`] | logs, and what goes to collectors | tracing, OpenTelemetry, [`call`], [`settings`] | everything else |
@@ -73,6 +74,7 @@ pub mod charts;
 pub mod cli;
 pub mod database;
 pub mod embeddings;
+pub mod entra;
 pub mod error;
 pub mod mcp;
 pub mod services;

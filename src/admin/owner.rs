@@ -2,11 +2,10 @@
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio_postgres::Config;
 
 use crate::database::local::LocalServer;
-use crate::database::{DatabaseError, Owner, from_url};
-use crate::settings::{LOCAL_DATABASE, LocalArgs};
+use crate::database::{DatabaseError, Owner, Target, from_url};
+use crate::settings::{LOCAL_DATABASE, LocalArgs, WireArgs};
 
 /// How an admin command reaches the database.
 #[derive(Clone, Debug, clap::Args)]
@@ -24,6 +23,9 @@ pub(crate) struct OwnerArgs {
 
     #[command(flatten)]
     local: LocalArgs,
+
+    #[command(flatten)]
+    wire: WireArgs,
 }
 
 /// An owner's connection and where it leads.
@@ -32,23 +34,24 @@ pub(crate) struct Entrance {
     pub(crate) owner: Owner,
     /// Set on the managed local server, which keeps the passwords of logins.
     pub(crate) local: Option<LocalServer>,
-    config: Config,
+    target: Target,
 }
 
 impl Entrance {
     /// Name of the database.
     pub(crate) fn database(&self) -> &str {
-        self.config.get_dbname().unwrap_or_default()
+        self.target.database().unwrap_or_default()
     }
 
     /// The connection string of a login on the same server, with `password` as its password.
     pub(crate) fn url_for(&self, login: &str, password: &SecretString) -> String {
-        let host = crate::database::host(&self.config);
         format!(
-            "host={host} port={} dbname={} user={login} password={}",
-            self.config.get_ports().first().unwrap_or(&5432),
+            "host={} port={} dbname={} user={login} password={}{}",
+            self.target.hosts(),
+            self.target.ports(),
             self.database(),
             password.expose_secret(),
+            self.target.shared_options(),
         )
     }
 }
@@ -56,20 +59,20 @@ impl Entrance {
 impl OwnerArgs {
     /// Connects to the shop's database.
     pub(crate) async fn connect(&self) -> anyhow::Result<Entrance> {
-        let (config, local) = self.config().await?;
-        let owner = Owner::connect(&config).await?;
-        Ok(Entrance { owner, local, config })
+        let (target, local) = self.target().await?;
+        let owner = Owner::connect(&target).await?;
+        Ok(Entrance { owner, local, target })
     }
 
     /// Connects to the shop's database, which is made first when it is missing. Tells whether it was.
     pub(crate) async fn connect_or_create(&self) -> anyhow::Result<(Entrance, bool)> {
-        let (config, local) = self.config().await?;
-        match Owner::connect(&config).await {
-            Ok(owner) => Ok((Entrance { owner, local, config }, false)),
+        let (target, local) = self.target().await?;
+        match Owner::connect(&target).await {
+            Ok(owner) => Ok((Entrance { owner, local, target }, false)),
             Err(error) if is_missing_database(&error) => {
-                create_database(&config).await?;
-                let owner = Owner::connect(&config).await?;
-                Ok((Entrance { owner, local, config }, true))
+                create_database(&target).await?;
+                let owner = Owner::connect(&target).await?;
+                Ok((Entrance { owner, local, target }, true))
             }
             Err(error) => Err(error.into()),
         }
@@ -80,13 +83,14 @@ impl OwnerArgs {
         &self.local
     }
 
-    async fn config(&self) -> anyhow::Result<(Config, Option<LocalServer>)> {
+    async fn target(&self) -> anyhow::Result<(Target, Option<LocalServer>)> {
         if let Some(url) = &self.admin_url {
-            return Ok((from_url(url.expose_secret(), "--admin-url")?, None));
+            let target = from_url(url.expose_secret(), "--admin-url", &self.wire)?;
+            return Ok((target.with_passwords(crate::entra::passwords(&self.wire)?), None));
         }
         let server = LocalServer::at(&self.local)?;
         server.up().await?;
-        Ok((server.owner_config(&self.local_database)?, Some(server)))
+        Ok((Target::from(&server.owner_config(&self.local_database)?), Some(server)))
     }
 }
 
@@ -94,11 +98,9 @@ fn is_missing_database(error: &DatabaseError) -> bool {
     error.sqlstate() == Some(tokio_postgres::error::SqlState::INVALID_CATALOG_NAME.code())
 }
 
-async fn create_database(config: &Config) -> anyhow::Result<()> {
-    let name = config.get_dbname().context("the connection string names no database")?;
-    let mut maintenance = config.clone();
-    maintenance.dbname("postgres");
-    let owner = Owner::connect(&maintenance).await?;
+async fn create_database(target: &Target) -> anyhow::Result<()> {
+    let name = target.database().context("the connection string names no database")?;
+    let owner = Owner::connect(&target.with_database("postgres")).await?;
     // template0: nobody's additions come along
     let statement = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", quoted(name));
     owner.script("create the database", &statement).await?;

@@ -4,8 +4,8 @@ use std::error::Error as _;
 
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
-use super::Finding;
 use super::local::LocalError;
+use super::{Finding, WireError};
 
 /// A failure between us and PostgreSQL.
 ///
@@ -34,6 +34,10 @@ pub enum DatabaseError {
         /// What the driver said.
         source: tokio_postgres::Error,
     },
+
+    /// The settings of the connection, its encryption, or the kind of server that answers.
+    #[error(transparent)]
+    Wire(#[from] WireError),
 
     /// No connection became free or open in time.
     #[error("no connection to the database at {place} within {seconds} s")]

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
-use super::pool::Lease;
+use super::lease::Lease;
 use super::{DatabaseError, IdentityError, statements};
 
 /// How sure it is that rows belong to the identity.

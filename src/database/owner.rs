@@ -2,13 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "the owner runs anything")]
 
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, CopyInSink, NoTls, Row};
+use tokio_postgres::{CopyInSink, Row};
 
-use super::DatabaseError;
+use super::servers::Link;
+use super::{DatabaseError, Target};
 
 /// A connection with the owner's credentials. It may run anything, so only `admin` uses it.
 pub struct Owner {
-    client: Client,
+    client: Link,
 }
 
 impl Owner {
@@ -16,15 +17,9 @@ impl Owner {
     ///
     /// # Errors
     ///
-    /// [`DatabaseError::Connect`], naming the place without the password.
-    pub async fn connect(config: &Config) -> Result<Self, DatabaseError> {
-        let failed = |source| DatabaseError::Connect { place: place(config), source };
-        let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!("the owner's connection ended: {error}");
-            }
-        });
+    /// [`DatabaseError::Connect`] and [`DatabaseError::Wire`], naming the place without the password.
+    pub async fn connect(target: impl Into<Target>) -> Result<Self, DatabaseError> {
+        let client = target.into().connect().await?;
         Ok(Self { client })
     }
 
@@ -90,25 +85,4 @@ impl Owner {
     {
         self.client.copy_in(sql).await.map_err(|source| DatabaseError::Statement { doing, source })
     }
-}
-
-/// Where a configuration leads, without its password: `login@host:port/database`.
-pub(crate) fn place(config: &Config) -> String {
-    let ports: Vec<String> = config.get_ports().iter().map(u16::to_string).collect();
-    format!(
-        "{}@{}:{}/{}",
-        config.get_user().unwrap_or("?"),
-        host(config),
-        if ports.is_empty() { "5432".to_owned() } else { ports.join(",") },
-        config.get_dbname().unwrap_or("?"),
-    )
-}
-
-/// The hosts of a configuration, comma between them.
-pub(crate) fn host(config: &Config) -> String {
-    let names = config.get_hosts().iter().map(|host| match host {
-        tokio_postgres::config::Host::Tcp(name) => name.clone(),
-        tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
-    });
-    names.collect::<Vec<_>>().join(",")
 }

@@ -1,30 +1,72 @@
 //! The one pool: lazy, small, and only with connections whose login fits the identity.
 #![expect(clippy::disallowed_methods, reason = "the one file that takes connections")]
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+    Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use tokio::sync::{Mutex, OnceCell};
-use tokio_postgres::{Config, NoTls};
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::owner::place;
+use super::lease::Lease;
+use super::servers::Link;
 use super::status::Known;
 use super::vet::Passed;
-use super::{Credential, DatabaseError, target};
+use super::{Credential, DatabaseError, Passwords, Target, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
 
+/// More than a token may take.
+const TOKEN: Duration = Duration::from_secs(15);
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(15);
-/// How often a query is told to stop, and how long it may take to.
-const CANCELS: u32 = 5;
-const OBEYED: Duration = Duration::from_millis(100);
 /// Longest wait for the last requests to cancel queries.
 const SETTLE: Duration = Duration::from_millis(500);
+
+/// Opens connections for the pool. It passes on errors of the driver alone, so ours are kept aside, one for each failure.
+#[derive(Clone)]
+struct Opener {
+    target: Target,
+    failures: Arc<std::sync::Mutex<VecDeque<DatabaseError>>>,
+}
+
+type Opening<'a> =
+    Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + 'a>>;
+
+impl Connect for Opener {
+    fn connect(&self, _: &Config) -> Opening<'_> {
+        Box::pin(async {
+            let opened = self.target.connect().await;
+            opened.map(Link::into_parts).map_err(|error| self.keep(error))
+        })
+    }
+}
+
+impl Opener {
+    fn failures(&self) -> std::sync::MutexGuard<'_, VecDeque<DatabaseError>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a failure for [`Opener::failure`], and gives an error of the driver in its place.
+    fn keep(&self, error: DatabaseError) -> tokio_postgres::Error {
+        self.failures().push_back(error);
+        match "no settings".parse::<Config>() {
+            Err(error) => error,
+            Ok(_) => unreachable!("an equals sign is missing"),
+        }
+    }
+
+    fn failure(&self) -> DatabaseError {
+        let kept = self.failures().pop_front();
+        kept.unwrap_or_else(|| DatabaseError::Pool { cause: "no connection".to_owned() })
+    }
+}
 
 /// The database as one identity may use it. Clones share one pool. Nothing connects before the first call.
 #[derive(Clone)]
@@ -34,6 +76,7 @@ pub struct Database {
 
 struct Shared {
     source: ConnectionSource,
+    passwords: Option<Arc<dyn Passwords>>,
     local: LocalArgs,
     identity: Uuid,
     allow_asserted: bool,
@@ -47,6 +90,7 @@ struct Shared {
 /// What is known once the target is.
 pub(super) struct Opened {
     pub(super) pool: Pool,
+    opener: Opener,
     pub(super) place: String,
     pub(super) credential: Credential,
     pub(super) known: Known,
@@ -61,8 +105,21 @@ impl Database {
     ///
     /// When the settings name no identity or an unknown service.
     pub fn new(args: &ServeArgs) -> Result<Self, SettingsError> {
+        Self::with_passwords(args, None)
+    }
+
+    /// The same, with passwords that change.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::new`].
+    pub fn with_passwords(
+        args: &ServeArgs,
+        passwords: Option<Arc<dyn Passwords>>,
+    ) -> Result<Self, SettingsError> {
         let shared = Shared {
             source: args.connection.source()?,
+            passwords,
             local: args.local.clone(),
             identity: args.identity()?,
             allow_asserted: args.allow_asserted_identity,
@@ -126,7 +183,7 @@ impl Database {
             }
             taken => taken?,
         };
-        Ok((Lease { object: Some(object), cancels: self.shared.cancels.clone() }, opened))
+        Ok((Lease::of(object, opened.opener.target.tls.clone(), self.shared.cancels.clone()), opened))
     }
 
     /// Waits for an answer on an open connection. PostgreSQL ends what takes too long by itself; this is for a server, or
@@ -144,6 +201,12 @@ impl Database {
         self.shared.opened.get()
     }
 
+    /// Where connections lead and how, once something asked for one.
+    #[must_use]
+    pub fn where_to(&self) -> Option<&Target> {
+        self.opened().map(|opened| &opened.opener.target)
+    }
+
     /// Closes the connections that nobody is using.
     pub(super) fn forget_idle(&self) {
         if let Some(opened) = self.opened() {
@@ -151,54 +214,58 @@ impl Database {
         }
     }
 
-    async fn target(&self) -> Result<Config, DatabaseError> {
+    async fn target(&self) -> Result<Target, DatabaseError> {
         let shared = &self.shared;
-        let mut config = target::resolve(&shared.source, &shared.local, shared.identity).await?;
+        let target = target::resolve(&shared.source, &shared.local, shared.identity).await?;
+        let mut target = target.with_passwords(shared.passwords.clone());
         // One host that does not answer must leave the next one its time.
-        let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
-        config
+        let hosts = u32::try_from(target.config.get_hosts().len()).unwrap_or(1).max(1);
+        target
+            .config
             .application_name(&shared.application_name)
             .connect_timeout(shared.limits.connect_timeout() / hosts);
-        Ok(config)
+        Ok(target)
     }
 
     async fn open(&self) -> Result<Opened, DatabaseError> {
-        let config = self.target().await?;
-        let place = place(&config);
-        let credential = Credential::of(&config, &place, self.shared.identity);
-        let known = Known::of(&config);
+        let target = self.target().await?;
+        let place = target.place();
+        let credential = Credential::of(&target, &place, self.shared.identity);
+        let known = Known::of(&target.config);
+        let opener = Opener { target, failures: Arc::default() };
         // Fast: every call rolls its transaction back itself, or throws the connection away.
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let how = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_connect(Config::new(), opener.clone(), how);
         let limits = &self.shared.limits;
         let wait = Some(limits.connect_timeout());
         let pool = Pool::builder(manager)
             .max_size(limits.pool_max as usize)
             .wait_timeout(wait)
-            .create_timeout(wait)
+            .create_timeout(wait.map(|wait| wait + self.for_a_token()))
             .recycle_timeout(wait)
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|error| unreachable_pool(&error))?;
+            .map_err(|error| DatabaseError::Pool { cause: error.to_string() })?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, credential, known, passed: Mutex::new(None) })
+        Ok(Opened { pool, opener, place, credential, known, passed: Mutex::new(None) })
+    }
+
+    /// More time for a new connection where it may need a new token first, which has its own limit.
+    fn for_a_token(&self) -> Duration {
+        if self.shared.passwords.is_some() { TOKEN } else { Duration::ZERO }
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {
         opened.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(source) => DatabaseError::Connect { place: opened.place.clone(), source },
+            PoolError::Backend(_) => opened.opener.failure(),
             PoolError::Timeout(kind) => DatabaseError::Timeout {
                 place: opened.place.clone(),
                 seconds: self.shared.limits.connect_timeout.into(),
                 waiting: matches!(kind, TimeoutType::Wait),
             },
-            other => unreachable_pool(&other),
+            other => DatabaseError::Pool { cause: other.to_string() },
         })
     }
-}
-
-fn unreachable_pool(error: &dyn std::error::Error) -> DatabaseError {
-    DatabaseError::Pool { cause: error.to_string() }
 }
 
 async fn close_idle(pool: Pool, idle: Duration) {
@@ -206,55 +273,5 @@ async fn close_idle(pool: Pool, idle: Duration) {
     loop {
         tick.tick().await;
         pool.retain(|_, metrics| metrics.last_used() < idle);
-    }
-}
-
-/// A borrowed connection. Only [`Lease::give_back`] returns it to the pool; a lease that is dropped, by an error, a
-/// panic or a cancelled call, has a doubtful state: its query is cancelled and the connection thrown away.
-pub(super) struct Lease {
-    object: Option<Object>,
-    cancels: TaskTracker,
-}
-
-impl Lease {
-    /// Returns the connection to the pool. The caller vouches that no transaction is open and nothing is pending.
-    pub(super) fn give_back(mut self) {
-        self.object = None;
-    }
-
-    /// Closes a connection that was looked at and not admitted: in the pool it would count as checked.
-    pub(super) fn close(mut self) {
-        drop(self.object.take().map(Object::take));
-    }
-
-    /// Whether this connection was never used before.
-    fn is_fresh(&self) -> bool {
-        self.object.as_ref().is_some_and(|object| Object::metrics(object).recycle_count == 0)
-    }
-
-    /// The connection.
-    pub(super) fn client(&self) -> Result<&tokio_postgres::Client, DatabaseError> {
-        let object = self.object.as_ref().ok_or_else(|| DatabaseError::Pool { cause: "gone".to_owned() })?;
-        Ok(object)
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
-        let client = Object::take(object);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        self.cancels.spawn_on(stop(client), &runtime);
-    }
-}
-
-/// Stops what runs on a connection and closes it. A request to cancel is lost when it comes before its query has begun, so
-/// it is repeated until the connection answers again.
-async fn stop(client: deadpool_postgres::ClientWrapper) {
-    for _ in 0..CANCELS {
-        let _ = client.cancel_token().cancel_query(NoTls).await;
-        if tokio::time::timeout(OBEYED, client.batch_execute("")).await.is_ok() {
-            return;
-        }
     }
 }

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 
 use super::finding::{CHECKS, Finding, Grade, STRICT, Severity};
 use super::identity::{self, Asked};
-use super::pool::Lease;
+use super::lease::Lease;
 use super::{Database, DatabaseError, Identity, IdentityError, statements};
 
 /// The result of all checks.

@@ -137,7 +137,9 @@ impl Database {
         let wrapped = Wrapped::around(sql, &parsed, cap, lengths);
         let watch = self.watch("run a query", sql);
         let client = view.lease.client()?;
-        let run = async { tokio::join!(collect(client, &wrapped, cap), client.batch_execute("ROLLBACK")) };
+        let run = async {
+            tokio::join!(collect(&view.lease, client, &wrapped, cap), client.batch_execute("ROLLBACK"))
+        };
         let (collected, rolled_back) = self.in_time(run).await?;
         // After a cancel, which might still be under way and hit the next query, a connection is not reused.
         let cancelled = collected.as_ref().is_ok_and(|collected| collected.cancelled);

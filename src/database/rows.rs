@@ -6,8 +6,9 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, NoTls, Row, RowStream};
+use tokio_postgres::{Client, Error, Row, RowStream};
 
+use super::lease::Lease;
 use super::query::{Cap, Cut};
 use super::wrap::Wrapped;
 
@@ -31,7 +32,12 @@ pub(super) struct Collected {
 
 /// Runs the statement and reads its rows.
 #[expect(clippy::disallowed_methods, reason = "runs the wrapped query")]
-pub(super) async fn collect(client: &Client, wrapped: &Wrapped, cap: Cap) -> Result<Collected, Error> {
+pub(super) async fn collect(
+    lease: &Lease,
+    client: &Client,
+    wrapped: &Wrapped,
+    cap: Cap,
+) -> Result<Collected, Error> {
     let no_params: [(&(dyn ToSql + Sync), Type); 0] = [];
     let mut stream = pin!(client.query_typed_raw(&wrapped.sql, no_params).await?);
     let mut collected = Collected::default();
@@ -47,7 +53,7 @@ pub(super) async fn collect(client: &Client, wrapped: &Wrapped, cap: Cap) -> Res
             collected.cut = Some(Cut::Bytes);
             collected.count_rest(stream, cap).await;
             if collected.cancelled {
-                let _ = client.cancel_token().cancel_query(NoTls).await;
+                lease.cancel().await;
             }
             return Ok(collected);
         }

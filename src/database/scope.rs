@@ -2,9 +2,9 @@
 
 use jiff::civil::DateTime;
 use secrecy::SecretString;
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
-use super::{Database, DatabaseError, statements};
+use super::{Database, DatabaseError, Target, statements};
 
 /// Who asks, and everything that decides what they see.
 #[derive(Clone, Debug)]
@@ -25,7 +25,8 @@ pub struct Credential {
 }
 
 impl Credential {
-    pub(super) fn of(config: &Config, place: &str, identity: uuid::Uuid) -> Self {
+    pub(super) fn of(target: &Target, place: &str, identity: uuid::Uuid) -> Self {
+        let config = &target.config;
         let password = config.get_password().map(String::from_utf8_lossy);
         Self {
             login: format!("{} {identity} {place}", config.get_user().unwrap_or_default()),

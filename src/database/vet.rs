@@ -1,7 +1,8 @@
 //! Whether a new connection may serve: the first one to a server is checked for everything, further ones for whose they are.
 #![expect(clippy::disallowed_methods, reason = "asks the driver before there is a view")]
 
-use super::pool::{Lease, Opened};
+use super::lease::Lease;
+use super::pool::Opened;
 use super::{Database, DatabaseError, Identity, IdentityError, identity, posture, statements};
 
 /// What has passed every check.

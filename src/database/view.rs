@@ -4,7 +4,7 @@
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Statement};
 
-use super::pool::Lease;
+use super::lease::Lease;
 use super::{Database, DatabaseError};
 
 /// Session settings of every transaction. They give one stable text form to every value, a search path on which nobody

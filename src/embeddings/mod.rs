@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use self::error::EmbedError;
+pub use self::remote::Tokens;
 use crate::settings::{EmbeddingSettings, EmbeddingSource};
 
 /// The vectors that are on their way.

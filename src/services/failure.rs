@@ -3,7 +3,7 @@
 use super::caret::point_at;
 use super::unsafe_database::unsafe_database;
 use crate::database::local::LocalError;
-use crate::database::{DatabaseError, IdentityError, QueryError, Refusal};
+use crate::database::{DatabaseError, IdentityError, QueryError, Refusal, WireError, WireFault};
 use crate::error::{Reason, ToolError, chain};
 
 const SEE_STATUS: &str = "check with `zava-mcp doctor`, which says what to do";
@@ -16,6 +16,7 @@ impl From<DatabaseError> for ToolError {
     fn from(error: DatabaseError) -> Self {
         match error {
             DatabaseError::Local(error) => local(&error),
+            DatabaseError::Wire(error) => wire(&error),
             DatabaseError::Identity(error) => identity(&error),
             DatabaseError::Unsafe(findings) => unsafe_database(&findings),
             DatabaseError::Malformed { variable, .. } => Self::new(
@@ -55,9 +56,29 @@ fn local(error: &LocalError) -> ToolError {
     } else {
         Reason::LocalServer
     };
-    let text = text.split_once("): ").map_or(text.as_str(), |(_, text)| text);
+    of_a_terminal(reason, &text)
+}
+
+fn of_a_terminal(reason: Reason, text: &str) -> ToolError {
+    let text = text.split_once("): ").map_or(text, |(_, text)| text);
     let (message, next) = text.split_once("; ").unwrap_or((text, SEE_STATUS));
     ToolError::new(reason, message, next)
+}
+
+/// These are made for a terminal as well.
+fn wire(error: &WireError) -> ToolError {
+    let reason = match error.fault {
+        WireFault::Settings => Reason::ConnectionSettings,
+        WireFault::NotOffered => Reason::TlsNotOffered,
+        WireFault::UnknownIssuer => Reason::TlsUnknownIssuer,
+        WireFault::HostMismatch => Reason::TlsHostMismatch,
+        WireFault::Expired => Reason::TlsExpired,
+        WireFault::ClientCertificate => Reason::TlsClientCertificate,
+        WireFault::Failed => Reason::TlsFailed,
+        WireFault::NoServer => Reason::NoSuchServer,
+        WireFault::NoToken => Reason::TokenUnavailable,
+    };
+    of_a_terminal(reason, &error.to_string())
 }
 
 fn schema_missing(place: &str) -> ToolError {
@@ -89,7 +110,16 @@ fn identity(error: &IdentityError) -> ToolError {
 fn connect(error: &DatabaseError, place: &str) -> ToolError {
     let message = chain(error);
     match error.sqlstate() {
-        Some("28P01" | "28000") => ToolError::new(
+        Some("28000") => ToolError::new(
+            Reason::LoginRefused,
+            format!(
+                "the database at {place} refuses the login: {}",
+                error.server_message().unwrap_or_default()
+            ),
+            "if it asks for encryption or a client certificate, give --sslmode require, --sslcert and --sslkey; else correct \
+             the login in the client's configuration",
+        ),
+        Some("28P01") => ToolError::new(
             Reason::LoginRefused,
             format!("the database at {place} refuses the login or its password"),
             "correct them in the client's configuration (DATABASE_URL, POSTGRES_USER and POSTGRES_PASSWORD, or ~/.pgpass)",

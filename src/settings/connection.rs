@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::service_file;
+use super::{WireArgs, service_file};
 
 /// What can be wrong with the settings themselves.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,10 @@ pub struct ConnectionArgs {
     /// Name under which connections show up in the database
     #[arg(long, env = "POSTGRES_APPLICATION_NAME", value_name = "NAME", default_value = "zava-mcp")]
     pub application_name: String,
+
+    /// How connections are made.
+    #[command(flatten)]
+    pub wire: WireArgs,
 }
 
 /// The database that the settings mean, and which of them said so.
@@ -86,6 +90,8 @@ pub enum ConnectionSource {
     Url {
         /// The string; never printed.
         url: SecretString,
+        /// What it leaves open.
+        wire: WireArgs,
     },
     /// Single values.
     Parts(ConnectionParts),
@@ -98,18 +104,20 @@ pub enum ConnectionSource {
 pub struct ConnectionParts {
     /// The variables that were looked at, for messages.
     pub from: &'static str,
-    /// Host name, address or absolute socket directory.
+    /// Host name, address or absolute socket directory; several with commas between them.
     pub host: String,
-    /// TCP port, or number of the socket.
-    pub port: u16,
+    /// TCP port, or number of the socket; one for all hosts, or one for each.
+    pub ports: Vec<u16>,
     /// Database name.
     pub database: String,
     /// Login; PostgreSQL's own default (the operating-system user) when absent.
     pub user: Option<String>,
     /// Password; `~/.pgpass` is asked when absent.
     pub password: Option<SecretString>,
-    /// libpq's `sslmode`, when given.
-    pub sslmode: Option<String>,
+    /// The service that `PGSERVICE` names, as key and value.
+    pub service: Vec<(String, String)>,
+    /// What the service leaves open.
+    pub wire: WireArgs,
 }
 
 impl ConnectionArgs {
@@ -120,29 +128,30 @@ impl ConnectionArgs {
     /// When a service or port is named that does not exist.
     pub fn source(&self) -> Result<ConnectionSource, SettingsError> {
         if let Some(url) = &self.database_url {
-            return Ok(ConnectionSource::Url { url: url.clone() });
+            return Ok(ConnectionSource::Url { url: url.clone(), wire: self.wire.clone() });
         }
         if let Some(host) = &self.db_host {
             return Ok(ConnectionSource::Parts(self.named_parts(host)));
         }
-        Ok(libpq_parts()?.map_or(ConnectionSource::Local, ConnectionSource::Parts))
+        Ok(libpq_parts(&self.wire)?.map_or(ConnectionSource::Local, ConnectionSource::Parts))
     }
 
     fn named_parts(&self, host: &str) -> ConnectionParts {
         ConnectionParts {
             from: "POSTGRES_DB_HOST",
             host: host.to_owned(),
-            port: self.db_port.unwrap_or(5432),
+            ports: vec![self.db_port.unwrap_or(5432)],
             database: self.db_name.clone().unwrap_or_else(|| super::LOCAL_DATABASE.to_owned()),
             user: self.db_user.clone(),
             password: self.db_password.clone(),
-            sslmode: None,
+            service: Vec::new(),
+            wire: self.wire.clone(),
         }
     }
 }
 
 /// What libpq's own variables say; `None` when neither PGHOST nor PGSERVICE is set.
-fn libpq_parts() -> Result<Option<ConnectionParts>, SettingsError> {
+fn libpq_parts(wire: &WireArgs) -> Result<Option<ConnectionParts>, SettingsError> {
     let service = match std::env::var("PGSERVICE") {
         Ok(name) => service_file::read(&name).ok_or(SettingsError::UnknownService(name))?,
         Err(_) => Vec::new(),
@@ -154,16 +163,18 @@ fn libpq_parts() -> Result<Option<ConnectionParts>, SettingsError> {
     };
     let Some(host) = value("PGHOST", "host") else { return Ok(None) };
     let user = value("PGUSER", "user");
-    let port = value("PGPORT", "port").map_or(Ok(5432), |port| port.parse());
+    let ports = value("PGPORT", "port").unwrap_or_else(|| "5432".to_owned());
+    let ports: Result<Vec<u16>, _> = ports.split(',').map(str::parse).collect();
     Ok(Some(ConnectionParts {
         from: "PGHOST or PGSERVICE",
         host,
-        port: port.map_err(|_| SettingsError::Port("PGPORT"))?,
+        ports: ports.map_err(|_| SettingsError::Port("PGPORT"))?,
         database: value("PGDATABASE", "dbname")
             .or_else(|| user.clone())
             .unwrap_or_else(|| super::LOCAL_DATABASE.to_owned()),
         user,
         password: value("PGPASSWORD", "password").map(SecretString::from),
-        sslmode: value("PGSSLMODE", "sslmode"),
+        service: service.clone(),
+        wire: wire.clone(),
     }))
 }

@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{LocalArgs, SettingsError};
+use super::{EntraSettings, LocalArgs, SettingsError, given, secret};
 
 /// Where OpenAI itself listens.
 const OPENAI: &str = "https://api.openai.com/v1";
-/// Where Entra ID gives tokens, outside of sovereign clouds.
-const ENTRA: &str = "https://login.microsoftonline.com";
 /// Model of a remote service, or name of its deployment, when none was named.
 const REMOTE_MODEL: &str = "text-embedding-3-small";
 /// The local model that `scripts/install-model` installs, below `models` in the data directory.
@@ -120,19 +118,6 @@ pub enum RemoteLogin {
     AzureNothing,
 }
 
-/// An application of Entra ID.
-#[derive(Clone, Debug)]
-pub struct EntraSettings {
-    /// Base address of the authority.
-    pub authority: String,
-    /// Directory (tenant) id.
-    pub tenant: String,
-    /// Application (client) id.
-    pub client: String,
-    /// Secret of the application.
-    pub secret: SecretString,
-}
-
 impl EmbeddingArgs {
     /// Decides which model is meant. Reads no file; looks whether the local model's directory exists.
     ///
@@ -171,7 +156,7 @@ impl EmbeddingArgs {
             text: "the provider azure needs the address of the resource; set AZURE_OPENAI_ENDPOINT"
                 .to_owned(),
         })?;
-        let login = match (secret("AZURE_OPENAI_API_KEY"), entra()) {
+        let login = match (secret("AZURE_OPENAI_API_KEY"), EntraSettings::from_environment()) {
             (Some(key), _) => RemoteLogin::AzureKey(key),
             (None, Some(application)) => RemoteLogin::Entra(application),
             (None, None) => RemoteLogin::AzureNothing,
@@ -188,27 +173,4 @@ impl EmbeddingArgs {
         let model = given(self.embedding_model.as_ref()).unwrap_or_else(|| REMOTE_MODEL.to_owned());
         EmbeddingSource::Remote(RemoteSettings { url, model, dimensions: self.embedding_dimensions, login })
     }
-}
-
-/// An application of Entra ID, when all three variables are set.
-fn entra() -> Option<EntraSettings> {
-    Some(EntraSettings {
-        authority: variable("AZURE_AUTHORITY_HOST").unwrap_or_else(|| ENTRA.to_owned()),
-        tenant: variable("AZURE_TENANT_ID")?,
-        client: variable("AZURE_CLIENT_ID")?,
-        secret: secret("AZURE_CLIENT_SECRET")?,
-    })
-}
-
-/// Configurations of clients often set what they leave open to the empty string.
-fn given(value: Option<&String>) -> Option<String> {
-    value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
-fn variable(name: &str) -> Option<String> {
-    given(std::env::var(name).ok().as_ref())
-}
-
-fn secret(name: &str) -> Option<SecretString> {
-    variable(name).map(SecretString::from)
 }

@@ -149,3 +149,58 @@ fn the_server_behind_a_failover_is_checked_as_the_first_one_was() {
     standby.script_in("zava", "ALTER TABLE retail.orders ENABLE ROW LEVEL SECURITY");
     assert_eq!(client.value(STORES), "Zava Retail Seattle");
 }
+
+/// Whether the server that answers is a standby.
+const STANDBY: &str = "SELECT pg_is_in_recovery()";
+
+#[test]
+fn reads_go_to_a_standby_and_to_the_primary_when_it_is_gone() {
+    let primary = ThrowAway::new();
+    primary.ok(&["db", "create"]);
+    let standby = standby_of(&primary);
+    let both = url(&[&primary, &standby], "");
+    let serve = |which: &str| {
+        let variables = [("DATABASE_URL", both.as_str()), ("PGTARGETSESSIONATTRS", which)];
+        Client::spawn(&["--rls-user", SEATTLE], &variables)
+    };
+    for (which, answers) in [
+        ("any", false),
+        ("primary", false),
+        ("read-write", false),
+        ("standby", true),
+        ("prefer-standby", true),
+    ] {
+        let mut client = serve(which);
+        assert_eq!(client.value(STANDBY), answers, "{which}");
+        assert_eq!(client.value(STORES), "Zava Retail Seattle", "{which}");
+    }
+    let of_url = url(&[&primary, &standby], "target_session_attrs=standby");
+    let variables = [("DATABASE_URL", of_url.as_str()), ("PGTARGETSESSIONATTRS", "primary")];
+    assert_eq!(Client::spawn(&["--rls-user", SEATTLE], &variables).value(STANDBY), true, "the string wins");
+    let args = ["--rls-user", SEATTLE, "--target-session-attrs", "standby"];
+    let mut flagged = Client::spawn(&args, &[("DATABASE_URL", &both), ("PGTARGETSESSIONATTRS", "primary")]);
+    assert_eq!(flagged.value(STANDBY), true, "a flag wins over its variable");
+
+    let (mut prefers, mut demands) = (serve("prefer-standby"), serve("standby"));
+    assert_eq!((prefers.value(STANDBY), demands.value(STANDBY)), (true.into(), true.into()));
+    let id = start_endless(&mut prefers);
+    wait_until(|| runs(&standby));
+    standby.ok(&["db", "down"]);
+    let answer = prefers.answer(id);
+    assert!(text(&answer).starts_with("DATABASE_ERROR (connection_lost)"), "{answer}");
+    assert_eq!(prefers.value(STANDBY), false, "the primary answers");
+    assert_eq!(prefers.value(STORES), "Zava Retail Seattle");
+    let said = demands.refused(STORES);
+    assert!(said.starts_with("DATABASE_ERROR ("), "{said}");
+    standby.ok(&["db", "up"]);
+    assert_eq!(demands.value(STANDBY), true, "and it is back");
+
+    let alone = url(&[&primary], "target_session_attrs=standby");
+    let said = Client::spawn(&["--rls-user", SEATTLE], &[("DATABASE_URL", &alone)]).refused(STORES);
+    assert!(said.starts_with("DATABASE_ERROR (no_such_server)"), "{said}");
+    let said = serve("nearest").refused(STORES);
+    assert!(
+        said.starts_with("DATABASE_ERROR (connection_settings)") && said.contains("prefer-standby"),
+        "{said}"
+    );
+}

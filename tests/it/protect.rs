@@ -113,7 +113,7 @@ fn a_group_without_a_mapping_is_worth_nothing_whatever_the_setting_says() {
 fn nothing_can_be_written_or_made() {
     let Some(database) = protected() else { return };
     for identity in [SEATTLE, HEAD_OFFICE] {
-        let config = zava_mcp::database::from_url(&database.url(identity), "test").expect("well-formed");
+        let config: tokio_postgres::Config = database.url(identity).parse().expect("well-formed");
         for sql in [
             "INSERT INTO retail.categories (category_name) VALUES ('x')",
             "UPDATE retail.inventory SET stock_level = 0",

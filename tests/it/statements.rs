@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use tokio_postgres::NoTls;
-use zava_mcp::database::{from_url, statements};
+use zava_mcp::database::statements;
 
 use crate::support::shop::{self, SEATTLE};
 use crate::throw_away::block_on;
@@ -56,7 +56,7 @@ fn every_query_begins_with_its_contract() {
 
 #[test]
 fn every_query_keeps_its_signature() {
-    let config = from_url(&shop::shared().url(SEATTLE), "test").expect("well-formed");
+    let config: tokio_postgres::Config = shop::shared().url(SEATTLE).parse().expect("well-formed");
     let signatures = block_on(async {
         let (client, connection) = config.connect(NoTls).await.expect("connected");
         tokio::spawn(connection);

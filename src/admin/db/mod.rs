@@ -3,6 +3,7 @@
 mod create;
 mod down;
 mod protect;
+mod ready;
 mod reset;
 pub(crate) mod rights;
 mod seed;

@@ -1,7 +1,7 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use super::{embeddings, posture};
+use super::{embeddings, encryption, posture};
 use crate::database::local::{LocalServer, State, Status};
 use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, of_the_original, statements};
 use crate::error::{Code, ToolError};
@@ -27,7 +27,8 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
         ));
         return Ok(findings);
     }
-    let database = Database::new(args)?;
+    let passwords = crate::entra::passwords(&args.connection.wire)?;
+    let database = Database::with_passwords(args, passwords)?;
     if let Some(identity) = identity(&database, args.allow_asserted_identity, &mut findings).await {
         shop(&database, identity, &mut findings).await;
     }
@@ -38,7 +39,8 @@ fn describe(source: &ConnectionSource) -> String {
     match source {
         ConnectionSource::Url { .. } => "the database of --database-url or DATABASE_URL".to_owned(),
         ConnectionSource::Parts(parts) => {
-            format!("{} on {}:{} (from {})", parts.database, parts.host, parts.port, parts.from)
+            let numbers: Vec<String> = parts.ports.iter().map(u16::to_string).collect();
+            format!("{} on {}:{} (from {})", parts.database, parts.host, numbers.join(","), parts.from)
         }
         ConnectionSource::Local => {
             "the managed local server, because no other database is configured".to_owned()
@@ -87,6 +89,7 @@ async fn identity(
         }
     };
     findings.push(Finding::ok("database", "reachable"));
+    findings.extend(database.where_to().map(encryption::finding));
     let (grade, identity) = (posture.grade(), posture.identity.as_ref().ok().copied());
     let checked = posture::findings(&posture, allow_asserted);
     match posture.identity {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod embeddings;
+mod encryption;
 mod finding;
 mod posture;
 

@@ -86,9 +86,10 @@ pub(crate) async fn ensure(entrance: &Entrance, person: &Person) -> anyhow::Resu
     if known && password.is_none() {
         return Ok(false);
     }
+    let superuser = entrance.owner.query_one("ask who I am", SUPERUSER, &[]).await?.try_get(0)?;
     let script = format!(
         "BEGIN;\n{}{}COMMIT",
-        login_script(person, password.as_ref()),
+        login_script(person, password.as_ref(), superuser),
         if known { String::new() } else { mapping_script(person, &keys) }
     );
     entrance.owner.script("add the identity", &script).await?;
@@ -129,14 +130,20 @@ async fn password(entrance: &Entrance, person: &Person, known: bool) -> anyhow::
     Ok(if exists && kept { None } else { Some(new_password()?) })
 }
 
+const SUPERUSER: &str = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
+
+/// What no login of an identity has. Others than superusers may not even say so, and what they made has none of it.
+const NO_ATTRIBUTES: &str = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
+
 /// Makes or renews the login. Its settings are defaults under what every call sets itself. A login whose password stays is
 /// in use, perhaps by another database of the server, and keeps its settings too.
-fn login_script(person: &Person, password: Option<&SecretString>) -> String {
+fn login_script(person: &Person, password: Option<&SecretString>, superuser: bool) -> String {
     let login = quoted(&person.login);
+    let attributes = if superuser { NO_ATTRIBUTES } else { "" };
     let made = password.map_or(String::new(), |password| {
         format!(
             "DO $do$ BEGIN CREATE ROLE {login}; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;\n\
-             ALTER ROLE {login} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}';\n\
+             ALTER ROLE {login} LOGIN{attributes} PASSWORD '{}';\n\
              ALTER ROLE {login} SET default_transaction_read_only = on;\n\
              ALTER ROLE {login} SET statement_timeout = '30s';\n\
              ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n\

@@ -31,7 +31,7 @@ fn list(stores: &Stores) -> String {
 pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     let entrance = options.owner.connect().await?;
     let stores = Stores::read(&entrance.owner, SCHEMA).await?;
-    let rows = entrance.owner.query("list the identities", &list(&stores), &[]).await?;
+    let rows = stores.query(&entrance.owner, "list the identities", &list(&stores), &[]).await?;
     if rows.is_empty() {
         print::line("no identities yet; `zava-mcp identity add` adds one");
         return Ok(());

@@ -32,7 +32,7 @@ pub(crate) async fn people(entrance: &Entrance, wanted: &Wanted) -> anyhow::Resu
             "SELECT {column}::text, array_agg({name} ORDER BY {name}) FROM {relation} \
              WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2"
         );
-        let rows = entrance.owner.query("read the managers of stores", &statement, &[]).await?;
+        let rows = stores.query(&entrance.owner, "read the managers of stores", &statement, &[]).await?;
         people = rows.iter().map(|row| manager(entrance, row)).collect::<anyhow::Result<_>>()?;
     }
     if let Some(rls_user) = wanted.head_office {

@@ -11,8 +11,8 @@ use super::http::Http;
 use crate::embeddings::EmbedError;
 use crate::settings::EntraSettings;
 
-/// What the token is for: Azure's AI services.
-const SCOPE: &str = "https://cognitiveservices.azure.com/.default";
+/// What the token is for when it is for Azure's AI services.
+pub(super) const AI_SERVICES: &str = "https://cognitiveservices.azure.com/.default";
 /// A token is renewed this long before it expires, or after half of its life if that is later.
 const EARLY: Duration = Duration::from_secs(300);
 
@@ -21,6 +21,7 @@ pub(super) struct Entra {
     peer: Peer,
     client: String,
     secret: SecretString,
+    scope: &'static str,
     token: Mutex<Option<Token>>,
 }
 
@@ -36,12 +37,13 @@ struct Granted {
 }
 
 impl Entra {
-    /// Checks the settings; nothing connects.
-    pub(super) fn new(settings: &EntraSettings) -> Result<Self, EmbedError> {
+    /// Checks the settings; nothing connects. `scope`: what the tokens are for.
+    pub(super) fn new(settings: &EntraSettings, scope: &'static str) -> Result<Self, EmbedError> {
         Ok(Self {
             peer: address::tokens(&settings.authority, &settings.tenant)?,
             client: settings.client.clone(),
             secret: settings.secret.clone(),
+            scope,
             token: Mutex::new(None),
         })
     }
@@ -66,7 +68,7 @@ impl Entra {
             ("grant_type", "client_credentials"),
             ("client_id", self.client.as_str()),
             ("client_secret", self.secret.expose_secret()),
-            ("scope", SCOPE),
+            ("scope", self.scope),
         ];
         let asked_at = Instant::now();
         let answer = http.ask_for_token(&self.peer, &form).await?;

@@ -3,7 +3,7 @@
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::entra::Entra;
+use super::entra::{AI_SERVICES, Entra};
 use super::http::Http;
 use crate::embeddings::EmbedError;
 use crate::settings::RemoteLogin;
@@ -23,7 +23,7 @@ impl Login {
             RemoteLogin::OpenAi(None) => Self::Nothing,
             RemoteLogin::OpenAi(Some(key)) => Self::Bearer(key.clone()),
             RemoteLogin::AzureKey(key) => Self::ApiKey(key.clone()),
-            RemoteLogin::Entra(application) => Self::Entra(Box::new(Entra::new(application)?)),
+            RemoteLogin::Entra(application) => Self::Entra(Box::new(Entra::new(application, AI_SERVICES)?)),
             RemoteLogin::AzureNothing => return Err(EmbedError::NoLogin),
         })
     }

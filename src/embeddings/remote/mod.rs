@@ -7,6 +7,7 @@ mod login;
 mod model;
 mod reply;
 mod retry;
+mod tokens;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use self::address::Peer;
 use self::http::Http;
 use self::login::Login;
 use self::model::RemoteModel;
+pub use self::tokens::Tokens;
 use super::{EmbedError, Embedder, Space, Vectors, vector};
 use crate::settings::{RemoteLogin, RemoteSettings};
 

@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 
 /// One request as it arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
-    pub(super) path: String,
-    pub(super) headers: HashMap<String, String>,
-    pub(super) body: String,
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What the double does with a request.
 #[derive(Clone, Debug)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// The right vectors, in the wrong order, of so many numbers: the first is the number in the text, the next 1.
     Vectors(usize),
     /// A token of Entra ID of that value and life in seconds.
@@ -36,14 +36,14 @@ pub(super) enum Reply {
 }
 
 /// A service that listens on this machine.
-pub(super) struct Double {
+pub(crate) struct Double {
     port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Double {
     /// Answers with these, one after the other; the last is for all that come after.
-    pub(super) fn with(replies: &[Reply]) -> Self {
+    pub(crate) fn with(replies: &[Reply]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -59,12 +59,12 @@ impl Double {
     }
 
     /// Its address, with a path.
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
     /// What it was asked so far.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().expect("whole").clone()
     }
 }

@@ -1,6 +1,6 @@
 //! The remote embedding services: what is asked of them, and that each of their failures is told from the others.
 
-mod double;
+pub(crate) mod double;
 mod failures;
 mod requests;
 mod settings;

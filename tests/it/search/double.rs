@@ -21,13 +21,13 @@ struct State {
 }
 
 /// A service that listens on this machine.
-pub(super) struct Double {
+pub(crate) struct Double {
     port: u16,
     state: Arc<State>,
 }
 
 impl Double {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let state = Arc::new(State::default());
@@ -42,12 +42,12 @@ impl Double {
     }
 
     /// What leads a server to it.
-    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         self.as_model("concepts")
     }
 
     /// The same under another name.
-    pub(super) fn as_model(&self, model: &str) -> Vec<(&'static str, String)> {
+    pub(crate) fn as_model(&self, model: &str) -> Vec<(&'static str, String)> {
         vec![
             ("EMBEDDING_PROVIDER", "openai".to_owned()),
             ("EMBEDDING_URL", format!("http://127.0.0.1:{}/v1", self.port)),
@@ -57,22 +57,22 @@ impl Double {
     }
 
     /// Texts that it made vectors of.
-    pub(super) fn texts(&self) -> usize {
+    pub(crate) fn texts(&self) -> usize {
         self.state.texts.load(Ordering::SeqCst)
     }
 
     /// Answers with errors from now on, or no longer.
-    pub(super) fn break_down(&self, broken: bool) {
+    pub(crate) fn break_down(&self, broken: bool) {
         self.state.broken.store(broken, Ordering::SeqCst);
     }
 
     /// Answers nothing any more.
-    pub(super) fn fall_silent(&self) {
+    pub(crate) fn fall_silent(&self) {
         self.state.silent.store(true, Ordering::SeqCst);
     }
 
     /// Takes some time for each request, or no longer.
-    pub(super) fn slow_down(&self, slow: bool) {
+    pub(crate) fn slow_down(&self, slow: bool) {
         self.state.slow.store(slow, Ordering::SeqCst);
     }
 }

@@ -3,7 +3,7 @@
 //! A double stands for the paid embedding service, over real HTTP: its vectors count concepts, so that what is near to what is
 //! known. Search with the local model is measured by the judged questions.
 
-mod double;
+pub(crate) mod double;
 mod embed;
 mod failures;
 mod filters;

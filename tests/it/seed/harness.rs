@@ -40,7 +40,7 @@ impl Shop {
     pub(crate) async fn empty(name: &str) -> Self {
         let mut config = prepared();
         let template = config.get_dbname().expect("the URL names a database").to_owned();
-        let server = Owner::connect(config.clone().dbname("postgres")).await.expect("the test server runs");
+        let server = Owner::connect(&*config.clone().dbname("postgres")).await.expect("the test server runs");
         let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         server.script("drop the database of an earlier run", &drop).await.expect("dropped");
         let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
