@@ -86,7 +86,7 @@ impl Cli {
                 Some(Command::Db(command)) => admin::db::run(command).await,
                 Some(Command::Identity(command)) => admin::identity::run(command).await,
                 Some(Command::Embed(options)) => admin::embed::run(*options).await,
-                Some(Command::Doctor(options)) => admin::doctor::run(*options).await,
+                Some(Command::Doctor(options)) => admin::doctor::run(*options, &self.log).await,
                 Some(Command::Audit(command)) => admin::audit::run(command),
                 Some(Command::Client(options)) => admin::client::run(&options),
                 Some(Command::Completions(options)) => admin::completions::run(&options, Self::command()),

@@ -19,7 +19,7 @@
 //! | [`embeddings`] | from text to vectors | models, reqwest | everything else |
 //! | [`charts`] | from values to a picture | a plotting library | everything else |
 //! | [`cache`] | answers that are given again | Redis, [`settings`] | everything else |
-//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`], [`audit`] | MCP |
+//! | [`admin`] | the owner's commands | [`database`] as its owner, [`embeddings`], [`cache`], [`audit`], [`entra`] | MCP |
 //! | [`audit`] | the log of calls that cannot be changed unseen | [`call`], [`settings`] | everything else |
 //! | [`call`] | what was noted of the call that is being answered | [`error`] | everything else |
 //! | [`entra`] | tokens of Entra ID as the database's passwords | [`embeddings`], [`database`], [`settings`] | everything else |

@@ -83,6 +83,13 @@ impl Cache {
         }
     }
 
+    /// Asks Redis for a sign of life: what becomes of it, or `None` where none is named.
+    pub async fn knock(&self) -> Option<SharedState> {
+        let shared = self.inner.shared.as_ref()?;
+        shared.knock().await;
+        Some(shared.state())
+    }
+
     /// The answer to `operation` under `key`, unless it is too old.
     pub async fn get(&self, operation: &'static str, key: Key) -> Option<Kept> {
         let found = self.find(key).await;

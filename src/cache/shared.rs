@@ -89,6 +89,11 @@ impl Shared {
         self.seal.get_or_init(make).await;
     }
 
+    /// Whether it answers at all, which its state tells then.
+    pub(super) async fn knock(&self) {
+        let _: Option<String> = self.ask(&redis::cmd("PING")).await;
+    }
+
     /// What lies under `key`, when this login sealed it.
     pub(super) async fn get(&self, key: Key) -> Option<Entry> {
         let seal = self.seal.get()?.as_ref()?;

@@ -13,6 +13,7 @@ mod finding;
 mod identity;
 mod lease;
 pub mod local;
+mod opener;
 mod options;
 mod owner;
 mod passwords;

@@ -1,22 +1,19 @@
 //! The one pool: lazy, small, and only with connections whose login fits the identity.
 #![expect(clippy::disallowed_methods, reason = "the one file that takes connections")]
 
-use std::collections::VecDeque;
-use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use tokio::sync::{Mutex, OnceCell};
-use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::Config;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::lease::Lease;
-use super::servers::Link;
+use super::opener::Opener;
 use super::status::Known;
 use super::vet::Passed;
 use super::{Credential, DatabaseError, Passwords, Target, target};
@@ -28,45 +25,6 @@ const TOKEN: Duration = Duration::from_secs(15);
 const IDLE_CHECK: Duration = Duration::from_secs(15);
 /// Longest wait for the last requests to cancel queries.
 const SETTLE: Duration = Duration::from_millis(500);
-
-/// Opens connections for the pool. It passes on errors of the driver alone, so ours are kept aside, one for each failure.
-#[derive(Clone)]
-struct Opener {
-    target: Target,
-    failures: Arc<std::sync::Mutex<VecDeque<DatabaseError>>>,
-}
-
-type Opening<'a> =
-    Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + 'a>>;
-
-impl Connect for Opener {
-    fn connect(&self, _: &Config) -> Opening<'_> {
-        Box::pin(async {
-            let opened = self.target.connect().await;
-            opened.map(Link::into_parts).map_err(|error| self.keep(error))
-        })
-    }
-}
-
-impl Opener {
-    fn failures(&self) -> std::sync::MutexGuard<'_, VecDeque<DatabaseError>> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a failure for [`Opener::failure`], and gives an error of the driver in its place.
-    fn keep(&self, error: DatabaseError) -> tokio_postgres::Error {
-        self.failures().push_back(error);
-        match "no settings".parse::<Config>() {
-            Err(error) => error,
-            Ok(_) => unreachable!("an equals sign is missing"),
-        }
-    }
-
-    fn failure(&self) -> DatabaseError {
-        let kept = self.failures().pop_front();
-        kept.unwrap_or_else(|| DatabaseError::Pool { cause: "no connection".to_owned() })
-    }
-}
 
 /// The database as one identity may use it. Clones share one pool. Nothing connects before the first call.
 #[derive(Clone)]
@@ -232,7 +190,7 @@ impl Database {
         let place = target.place();
         let credential = Credential::of(&target, &place, self.shared.identity);
         let known = Known::of(&target.config);
-        let opener = Opener { target, failures: Arc::default() };
+        let opener = Opener::to(target);
         // Fast: every call rolls its transaction back itself, or throws the connection away.
         let how = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_connect(Config::new(), opener.clone(), how);

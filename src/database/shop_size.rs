@@ -1,5 +1,7 @@
 //! What there is to serve: versions, and how much of the shop the caller sees.
 
+use jiff::Timestamp;
+
 use super::{Database, DatabaseError, statements};
 
 /// How much of the shop the caller sees.
@@ -22,6 +24,8 @@ pub struct ServerVersion {
     pub number: i32,
     /// As people say it.
     pub version: String,
+    /// Its clock.
+    pub now: Timestamp,
     /// That of pgvector, when it is there.
     pub pgvector: Option<String>,
 }
@@ -38,6 +42,7 @@ impl Database {
             Ok(ServerVersion {
                 number: row.try_get("number")?,
                 version: row.try_get("version")?,
+                now: row.try_get("now")?,
                 pgvector: row.try_get("pgvector")?,
             })
         };

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use tokio_postgres::{Config, Row};
 
 use super::{Database, DatabaseError, Identity, statements};
@@ -20,6 +21,8 @@ pub struct Connected {
     pub version: String,
     /// Whether it is a standby.
     pub standby: bool,
+    /// The server's clock.
+    pub now: Timestamp,
     /// Extensions with their versions.
     pub extensions: Vec<String>,
 }
@@ -111,6 +114,7 @@ impl Database {
                 database: row.try_get("database")?,
                 version: row.try_get("version")?,
                 standby: row.try_get("standby")?,
+                now: row.try_get("now")?,
                 extensions: row.try_get("extensions")?,
             })
         };

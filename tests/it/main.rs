@@ -19,6 +19,7 @@ mod client;
 mod client_write;
 mod completion;
 mod deployment;
+mod doctor;
 mod edge;
 mod embedding_services;
 mod examples;

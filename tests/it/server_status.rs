@@ -48,6 +48,8 @@ fn it_tells_whose_rows_are_shown_and_how_safe_that_is() {
         let forced = status["safety"]["row_security"]["forced"].as_array().expect("tables");
         assert!(forced.contains(&json!("orders")) && !forced.contains(&json!("products")), "{status}");
         assert_eq!(status["database"]["reachable"], true);
+        let ahead = status["database"]["clock_ahead_seconds"].as_i64().expect("seconds");
+        assert!(ahead.abs() <= 1, "one clock here: {ahead}");
         let extensions = status["database"]["extensions"].to_string();
         assert!(extensions.contains("vector "), "{extensions}");
         assert_eq!(status["pool"]["waiting"], 0);

@@ -52,6 +52,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "crate::admin",
             "crate::audit",
+            "crate::cache",
             "crate::database",
             "crate::embeddings",
             "crate::entra",
@@ -103,7 +104,7 @@ const GUARDED: &[&str] = &[
     "rmcp",
     "schemars",
     "tokio_postgres",
-    "deadpool",
+    "deadpool_postgres",
     "reqwest",
     "candle_core",
     "candle_nn",

@@ -1,18 +1,24 @@
 //! The checks, in the order in which one failing makes the next pointless.
 
 use super::finding::Finding;
-use super::{embeddings, encryption, posture};
+use super::{around, embeddings, encryption, posture};
 use crate::database::local::{LocalServer, State, Status};
 use crate::database::{Database, Grade, Identity, ServerVersion, ShopSize, of_the_original, statements};
-use crate::error::{Code, ToolError};
-use crate::settings::{ConnectionSource, ServeArgs};
+use crate::error::{Code, Reason, ToolError};
+use crate::settings::{ConnectionSource, LogArgs, ServeArgs};
+
+/// What to do about a database that nobody answers for.
+const REACH: &str =
+    "start the server there, or correct its address in DATABASE_URL, POSTGRES_DB_HOST or PGHOST";
 
 /// Runs all checks that can be run.
-pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<Vec<Finding>> {
+pub(super) async fn run(args: &ServeArgs, log: &LogArgs) -> anyhow::Result<Vec<Finding>> {
     let mut findings = vec![Finding::ok("version", format!("zava-mcp {}", env!("CARGO_PKG_VERSION")))];
     let source = args.connection.source()?;
     findings.push(Finding::ok("configuration", describe(&source)));
     findings.push(embeddings::finding(&args.embedding()?).await);
+    findings.push(around::cache(&args.cache).await?);
+    findings.extend(around::logs(log, args));
     if matches!(source, ConnectionSource::Local) {
         let usable = local_server(args, &mut findings).await;
         if !usable {
@@ -109,12 +115,15 @@ async fn identity(
 fn refused(error: ToolError) -> Finding {
     let ToolError { reason, message, next, .. } = error;
     let name = if reason.code() == Code::Authorization { "identity" } else { "database" };
+    // Elsewhere the next step is to run what runs here.
+    let next = if reason == Reason::Unreachable { REACH.to_owned() } else { next };
     Finding::fail(name, format!("{message} ({})", reason.as_str()), next)
 }
 
 /// Whether what is served is all there.
 async fn shop(database: &Database, identity: Identity, findings: &mut Vec<Finding>) {
     if let Ok(version) = database.server_version().await {
+        findings.push(around::clock(version.now));
         findings.extend(versions(version));
     }
     findings.push(statements_prepare(database, identity).await);

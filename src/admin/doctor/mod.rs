@@ -1,5 +1,6 @@
 //! `zava-mcp doctor`: every check against the real thing, one line each, with what to do.
 
+mod around;
 mod checks;
 mod embeddings;
 mod encryption;
@@ -10,7 +11,7 @@ use anyhow::bail;
 
 use self::finding::Outcome;
 use crate::admin::print;
-use crate::settings::ServeArgs;
+use crate::settings::{LogArgs, ServeArgs};
 
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
@@ -28,8 +29,8 @@ pub struct Options {
 /// # Errors
 ///
 /// When a check failed; the exit code is 3 for an unsafe database, 4 for an unreachable one, else 1.
-pub async fn run(options: Options) -> anyhow::Result<()> {
-    let findings = checks::run(&options.serve).await?;
+pub async fn run(options: Options, log: &LogArgs) -> anyhow::Result<()> {
+    let findings = checks::run(&options.serve, log).await?;
     if options.json {
         print::line(serde_json::to_string_pretty(&findings)?);
     } else {

@@ -66,9 +66,11 @@ fn is_reason(line: &str) -> bool {
     MARKS.iter().any(|mark| line.contains(mark))
 }
 
-/// Megabytes that are free for us on the disk of `path`; `None` when the system does not say.
-pub(super) fn free_mb(path: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(path).ok()?;
+/// Megabytes that are free for us on the disk of `path`, which need not exist yet; `None` when the system does not say.
+#[must_use]
+pub fn free_mb(path: &Path) -> Option<u64> {
+    let place = path.ancestors().find(|place| place.exists())?;
+    let disk = rustix::fs::statvfs(place).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
 }
 

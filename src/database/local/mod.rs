@@ -26,6 +26,7 @@ use self::credentials::Credentials;
 pub use self::credentials::{Login, new_password};
 pub use self::error::LocalError;
 use self::layout::Layout;
+pub use self::log::free_mb;
 use self::run_as::RunAs;
 pub use self::status::{State, Status};
 use crate::settings::LocalArgs;

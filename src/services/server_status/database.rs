@@ -1,5 +1,6 @@
 //! What is known of the database, from one look at it that may fail.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -97,6 +98,7 @@ fn connected(database: &Database, connected: &Connected) -> Value {
         "name": connected.database,
         "version": connected.version,
         "standby": connected.standby,
+        "clock_ahead_seconds": connected.now.as_second() - Timestamp::now().as_second(),
         "extensions": connected.extensions,
     })
 }
