@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::owner::place;
+use super::search::Sizes;
 use super::vet::Passed;
 use super::{Credential, DatabaseError, target};
 use crate::settings::{ConnectionSource, LimitArgs, LocalArgs, ServeArgs, SettingsError};
@@ -50,6 +51,8 @@ pub(super) struct Opened {
     pub(super) credential: Credential,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
+    /// What product search has counted.
+    pub(super) sizes: Sizes,
 }
 
 impl Database {
@@ -178,7 +181,7 @@ impl Database {
             .build()
             .map_err(|error| unreachable_pool(&error))?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, place, credential, passed: Mutex::new(None) })
+        Ok(Opened { pool, place, credential, passed: Mutex::new(None), sizes: Sizes::default() })
     }
 
     async fn take(&self, opened: &Opened) -> Result<Object, DatabaseError> {
