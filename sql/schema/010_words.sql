@@ -26,36 +26,43 @@ CREATE TABLE zava_search.words (
 COMMENT ON TABLE zava_search.words IS 'Words as the catalogue writes them, for questions that misspell them';
 COMMENT ON COLUMN zava_search.words.stem IS 'What full-text search makes of it; NULL where it leaves the word out';
 
--- Makes the words of some products anew.
+-- Makes the words of some products anew. One at a time: what the planner does for one is right for any number of them.
 CREATE FUNCTION zava_search.read_words(ids uuid[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM zava_search.product_words WHERE product_id = ANY (ids);
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  id uuid;
+BEGIN
+  FOREACH id IN ARRAY ids LOOP
+    DELETE FROM zava_search.product_words WHERE product_id = id;
 
-  INSERT INTO zava_search.product_words (stem, product_id, rank)
-  SELECT s.lexeme, p.product_id,
-    ts_rank('{0.1,0.3,0.5,1.0}', a.words, ('''' || replace(replace(s.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery)
-  FROM retail.products AS p
-  JOIN retail.product_types AS y USING (product_type_id)
-  JOIN retail.categories AS c ON c.category_id = y.category_id
-  CROSS JOIN LATERAL (SELECT setweight(to_tsvector('english', p.name), 'A')
-    || setweight(to_tsvector('english', p.description), 'C')
-    || setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B') AS words) AS a
-  CROSS JOIN LATERAL unnest(a.words) AS s
-  WHERE p.product_id = ANY (ids);
+    INSERT INTO zava_search.product_words (stem, product_id, rank)
+    SELECT s.lexeme, a.product_id,
+      ts_rank('{0.1,0.3,0.5,1.0}', a.words, ('''' || replace(replace(s.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery)
+    FROM (
+      SELECT p.product_id, setweight(to_tsvector('english', p.name), 'A')
+        || setweight(to_tsvector('english', p.description), 'C')
+        || setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B') AS words
+      FROM retail.products AS p
+      JOIN retail.product_types AS y USING (product_type_id)
+      JOIN retail.categories AS c ON c.category_id = y.category_id
+      WHERE p.product_id = id
+      OFFSET 0) AS a -- else computed again for each of its stems
+    CROSS JOIN LATERAL unnest(a.words) AS s;
 
-  INSERT INTO zava_search.words (word, stem)
-  SELECT w.word, (ts_lexize('english_stem', w.word))[1]
-  FROM (
-    SELECT DISTINCT regexp_split_to_table(lower(concat_ws(' ', p.name, p.description, y.type_name, c.category_name)),
-      '[^[:alpha:]]+') AS word
-    FROM retail.products AS p
-    JOIN retail.product_types AS y USING (product_type_id)
-    JOIN retail.categories AS c ON c.category_id = y.category_id
-    WHERE p.product_id = ANY (ids)) AS w
-  WHERE length(w.word) BETWEEN 4 AND 30
-  ORDER BY w.word
-  ON CONFLICT DO NOTHING;
-$$;
+    INSERT INTO zava_search.words (word, stem)
+    SELECT w.word, (ts_lexize('english_stem', w.word))[1]
+    FROM (
+      SELECT DISTINCT regexp_split_to_table(lower(concat_ws(' ', p.name, p.description, y.type_name, c.category_name)),
+        '[^[:alpha:]]+') AS word
+      FROM retail.products AS p
+      JOIN retail.product_types AS y USING (product_type_id)
+      JOIN retail.categories AS c ON c.category_id = y.category_id
+      WHERE p.product_id = id) AS w
+    WHERE length(w.word) BETWEEN 4 AND 30
+    ORDER BY w.word
+    ON CONFLICT DO NOTHING;
+  END LOOP;
+END $$;
 
 -- One trigger function for each kind of change, because each sees other rows. They run as the owner: whoever may change
 -- the catalogue need not be let in here.

@@ -89,9 +89,9 @@ pub(super) fn misspelt(setup: Setup) -> String {
 
 /// `sql` with another part between two marks.
 fn with_part(sql: &str, [begin, end]: [&str; 2], part: &str) -> String {
-    let parts = sql.split_once(begin).and_then(|(before, rest)| {
-        rest.split_once(end).map(|(_, after)| format!("{before}{part}{after}"))
-    });
+    let parts = sql
+        .split_once(begin)
+        .and_then(|(before, rest)| rest.split_once(end).map(|(_, after)| format!("{before}{part}{after}")));
     parts.unwrap_or_else(|| sql.to_owned())
 }
 

@@ -133,10 +133,16 @@ mod tests {
 
     #[test]
     fn each_word_is_put_right_by_itself() {
-        let spelt = Spelt::of("hamer, scrwedrivr and banana", &[near("hamer"), near("scrwedrivr"), near("banana")].concat());
+        let spelt = Spelt::of(
+            "hamer, scrwedrivr and banana",
+            &[near("hamer"), near("scrwedrivr"), near("banana")].concat(),
+        );
         assert_eq!(spelt.text, "hammer, screwdriver and banana");
         assert_eq!(spelt.corrected.len(), 2);
-        assert_eq!(Spelt::of("claw hammer", &[]), Spelt { text: "claw hammer".to_owned(), corrected: Vec::new() });
+        assert_eq!(
+            Spelt::of("claw hammer", &[]),
+            Spelt { text: "claw hammer".to_owned(), corrected: Vec::new() }
+        );
     }
 
     #[test]
