@@ -51,6 +51,7 @@ pub use self::sample::{Look, MOST_ROWS, MOST_VALUES, Sample};
 pub use self::scope::{Credential, Scope};
 pub use self::search::{
     Compared, FoundProduct, FoundProducts, NearWord, ProductFilters, ProductSearch, QuestionVector,
+    Setup as SearchSetup, Understood,
 };
 pub(crate) use self::search::{embedded_text, of_the_original};
 pub use self::shop_size::{ServerVersion, ShopSize};

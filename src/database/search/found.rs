@@ -63,9 +63,9 @@ pub(super) enum Access {
     Open,
 }
 
-/// What a search finds in the database.
+/// What a search finds in the database: which parts of its statements fit there.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Setup {
+pub struct Setup {
     /// Columns are named as in the original sample.
     pub(super) original: bool,
     /// The table of vectors with their spaces.

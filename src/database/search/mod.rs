@@ -8,10 +8,10 @@ mod spelling;
 use tokio_postgres::types::Type;
 
 pub(crate) use self::compose::{embedded_text, of_the_original};
-pub use self::found::FoundProduct;
-use self::found::{Access, Setup, Stock, Vectors};
+use self::found::{Access, Stock, Vectors};
+pub use self::found::{FoundProduct, Setup};
 pub(super) use self::size::Sizes;
-pub use self::spelling::NearWord;
+pub use self::spelling::{NearWord, Understood};
 use super::view::View;
 use super::{Database, DatabaseError, statements};
 
@@ -93,14 +93,17 @@ pub struct FoundProducts {
 }
 
 impl Database {
-    /// Finds products, best first.
+    /// Finds products, best first. `setup` is what [`Database::understand`] has just found.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or refuses.
-    pub async fn find_products(&self, search: &ProductSearch<'_>) -> Result<FoundProducts, DatabaseError> {
+    pub async fn find_products(
+        &self,
+        setup: Setup,
+        search: &ProductSearch<'_>,
+    ) -> Result<FoundProducts, DatabaseError> {
         let view = self.view().await?;
-        let setup = view.search_setup().await?;
         let catalogue = view.products(self).await?;
         let mut stock = view.stock_of(setup, search.vector).await?;
         if let (Vectors::All | Vectors::Indexed, Some(vector)) = (stock.vectors, search.vector) {

@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
-use super::compose;
+use super::{Setup, compose};
 use crate::database::{Database, DatabaseError};
 
 /// A word of the catalogue that may be meant by one that is not.
@@ -29,20 +29,32 @@ impl TryFrom<&Row> for NearWord {
     }
 }
 
+/// What is known of a question before it is asked.
+#[derive(Clone, Debug)]
+pub struct Understood {
+    /// What its misspelt words may mean, those of one word together.
+    pub near: Vec<NearWord>,
+    /// For [`Database::find_products`].
+    pub setup: Setup,
+}
+
 impl Database {
-    /// For the words of a question that no product has in any form, those of the catalogue that begin alike and are about
-    /// as long. Words of less than four letters are left out.
+    /// Looks how this database is searched, and for the words of a question that no product has in any form: those of the
+    /// catalogue that begin alike and are about as long. Words of less than four letters are left out.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or refuses.
-    pub async fn near_words(&self, question: &str) -> Result<Vec<NearWord>, DatabaseError> {
+    pub async fn understand(&self, question: &str) -> Result<Understood, DatabaseError> {
         let doing = "look for misspelt words";
         let view = self.view().await?;
-        let sql = compose::misspelt(view.search_setup().await?);
+        let setup = view.search_setup().await?;
+        let sql = compose::misspelt(setup);
         let rows = view.query(doing, &sql, &[(&question, Type::TEXT)]).await?;
         view.close().await?;
         let failed = |source| DatabaseError::Statement { doing, source };
-        rows.iter().map(|row| NearWord::try_from(row).map_err(failed)).collect()
+        let near =
+            rows.iter().map(|row| NearWord::try_from(row).map_err(failed)).collect::<Result<_, _>>()?;
+        Ok(Understood { near, setup })
     }
 }

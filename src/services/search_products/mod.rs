@@ -92,8 +92,9 @@ pub async fn run(
     let filters = filters::checked(database, question.filters).await?;
     at("embedding the question");
     // As it was typed: a model forgives a wrong letter, and a wrong correction would mislead it.
-    let (meaning, near) = tokio::join!(Meaning::of(&searcher.model, text), database.near_words(text));
-    let spelt = Spelt::of(text, &near?);
+    let (meaning, understood) = tokio::join!(Meaning::of(&searcher.model, text), database.understand(text));
+    let understood = understood?;
+    let spelt = Spelt::of(text, &understood.near);
     at("searching the catalogue");
     let search = ProductSearch {
         text: &spelt.text,
@@ -103,7 +104,7 @@ pub async fn run(
         least_percent: question.threshold,
         filters: &filters,
     };
-    let found = database.find_products(&search).await?;
+    let found = database.find_products(understood.setup, &search).await?;
     Ok(answer::of(found, &meaning, &spelt, question.threshold))
 }
 
