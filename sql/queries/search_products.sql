@@ -83,8 +83,8 @@ weight AS (
   GROUP BY n.product_id
 ), scored AS (
   SELECT product_id, s.exact, n.among, c.cover,
-    100 * sqrt(CASE WHEN s.exact IS NOT NULL THEN 1
-      ELSE coalesce(0.6 * coalesce(c.cover, 0) + 0.4 * greatest(0, 1 - n.distance), c.cover, 0) END) AS percent
+    100 * sqrt(CASE WHEN s.exact IS NOT NULL THEN 1 WHEN n.distance IS NULL THEN c.cover
+      ELSE 0.6 * coalesce(c.cover, 0) + 0.4 * greatest(0, 1 - n.distance) END) AS percent
   FROM covered AS c
   FULL JOIN near AS n USING (product_id)
   FULL JOIN numbered AS s USING (product_id)

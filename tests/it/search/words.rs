@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ask, client_with, column, question, says};
 use crate::support::mcp::Client;
-use crate::support::shop::{Database, SEATTLE};
+use crate::support::shop::{Database, SEATTLE, shared};
 
 /// A client of a server without a model.
 fn by_words(database: &Database) -> Client {
@@ -76,6 +76,23 @@ fn what_is_stored_finds_what_the_catalogue_itself_would() {
     assert!(says(&stored[2]).contains("`hamer` as `hammer`"), "{}", stored[2]);
     database.script("REVOKE USAGE ON SCHEMA zava_search FROM zava_head_office, zava_regional, zava_manager");
     assert_eq!(all(), stored);
+}
+
+#[test]
+fn by_words_alone_a_product_fits_wholly_when_its_name_is_asked_for() {
+    let database = shared();
+    let mut client = by_words(&database);
+    for sku in ["HT-HAM-016", "HT-HAM-032"] {
+        let name = database.value(&format!("SELECT name FROM retail.products WHERE sku = '{sku}'"));
+        let found = ask(&mut client, question(&name));
+        let percents = column(&found, "similarity_percent");
+        assert_eq!(
+            (&column(&found, "sku")[0], &percents[0]),
+            (&json!(sku), &json!(100.0)),
+            "{name}: {found}"
+        );
+        assert!(percents.last().and_then(Value::as_f64) < Some(100.0), "{found}");
+    }
 }
 
 #[test]
