@@ -65,6 +65,7 @@ pub(super) enum Access {
 
 /// What a search finds in the database: which parts of its statements fit there.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the database")]
 pub struct Setup {
     /// Columns are named as in the original sample.
     pub(super) original: bool,
