@@ -9,7 +9,7 @@ WITH groups AS (
     c.relrowsecurity, c.relforcerowsecurity
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname IN ($1::text, 'zava') AND c.relkind IN ('r', 'p')
+  WHERE n.nspname IN ($1::text, 'zava', 'zava_search') AND c.relkind IN ('r', 'p')
 )
 SELECT 'role ' || rolname AS object,
   CASE WHEN rolcanlogin OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
@@ -25,7 +25,7 @@ SELECT 'use of schema ' || quote_ident(n.nspname), string_agg(g.name, ', ' ORDER
 FROM pg_namespace AS n
 CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
 JOIN groups AS g ON g.oid = a.grantee
-WHERE n.nspname IN ($1::text, 'zava') AND a.privilege_type = 'USAGE'
+WHERE n.nspname IN ($1::text, 'zava', 'zava_search') AND a.privilege_type = 'USAGE'
 GROUP BY n.nspname
 UNION ALL
 SELECT 'table ' || r.relation,

@@ -80,5 +80,15 @@ COMMENT ON FUNCTION zava.%1$s() IS %4$L$t$, name, type, body, comment), NULL, ''
     format('GRANT SELECT ON %s TO zava_head_office, zava_regional, zava_manager', name),
     'zava_head_office, zava_manager, zava_regional', ''
   FROM unnest(ARRAY['zava.principal', 'zava.principal_store']) AS t (name)
+  UNION ALL
+  -- the vectors that `zava-mcp embed` has made here before; after this it lets the groups read them itself
+  SELECT 7, object, statement, 'zava_head_office, zava_manager, zava_regional', ''
+  FROM pg_class AS v
+  CROSS JOIN (VALUES
+    ('use of schema zava_search', 'GRANT USAGE ON SCHEMA zava_search TO zava_head_office, zava_regional, zava_manager'),
+    ('reading of zava_search.product_vectors',
+      'GRANT SELECT ON zava_search.product_vectors TO zava_head_office, zava_regional, zava_manager')
+  ) AS t (object, statement)
+  WHERE v.oid = to_regclass('zava_search.product_vectors') AND pg_has_role(v.relowner, 'USAGE')
 )
 SELECT object, statement, expected, repair FROM planned ORDER BY place, object

@@ -4,48 +4,38 @@
 -- that weight which it has, 1 when every word is in its name. Meaning: the cosine of its vector and the question's. The
 -- score is 0.6 cover + 0.4 cosine, and the cover alone where there is no vector; its root, in percent, is what is ranked,
 -- shown and held against the threshold. A product whose SKU is asked for comes first, with 100.
--- The part between the `nearest` marks is replaced by sql/search/nearest_*.sql where there are vectors, and names of columns
--- where they are others (database/search/compose.rs).
+-- The part between the `nearest` marks is replaced by sql/search/nearest_*.sql where there are vectors, the one between the
+-- `hits` marks by sql/search/hits_stored.sql where the words of the catalogue are stored, and names of columns where they
+-- are others (database/search/compose.rs).
 -- $1 real[] or NULL: the question's vector.  $2 text: embedding space.  $3 int8: candidates, at least $9.
 -- $4 text or NULL: category.  $5, $6 float8 or NULL: least and most list price.  $7 bool: only what is in stock.
 -- $8 text: the question.  $9 int8: most rows.  $10 float8: least percent.  $11 text[]: possible SKUs, letters and digits.
+-- $12 int8: products in the catalogue.
 -- Columns: sku text, name text, category text, type text, description text, price text (US dollars),
 -- cost text or NULL, margin_percent text or NULL, stock int8 or NULL (pieces in the stores the caller may see),
 -- percent float8 (0 to 100), matched text (sku, text and meaning, joined by +).
 WITH asked AS MATERIALIZED (
   SELECT DISTINCT lexeme, ('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
   FROM unnest(to_tsvector('english', left($8, 2000)))
-), any_of AS MATERIALIZED (
-  SELECT string_agg(query::text, ' | ')::tsquery AS query FROM asked
-), kind AS MATERIALIZED (
-  SELECT y.product_type_id, setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B') AS words
-  FROM retail.product_types AS y
-  JOIN retail.categories AS c USING (category_id)
-), worded AS (
-  SELECT p.product_id FROM retail.products AS p
-  WHERE (setweight(to_tsvector('english', p.name), 'A') || setweight(to_tsvector('english', p.description), 'C'))
-    @@ (SELECT query FROM any_of)
-  UNION
-  SELECT p.product_id FROM retail.products AS p
-  WHERE p.product_type_id = ANY (ARRAY(SELECT product_type_id FROM kind WHERE words @@ (SELECT query FROM any_of)))
-), article AS MATERIALIZED (
-  SELECT p.product_id,
-    setweight(to_tsvector('english', p.name), 'A') || setweight(to_tsvector('english', p.description), 'C') || k.words
-      AS words
-  FROM worded AS w
-  JOIN retail.products AS p USING (product_id)
-  JOIN kind AS k USING (product_type_id)
+),
+-- begin hits
+article AS MATERIALIZED (
+  SELECT p.product_id, setweight(to_tsvector('english', p.name), 'A')
+    || setweight(to_tsvector('english', p.description), 'C')
+    || setweight(to_tsvector('english', y.type_name || ' ' || c.category_name), 'B') AS words
+  FROM retail.products AS p
+  JOIN retail.product_types AS y USING (product_type_id)
+  JOIN retail.categories AS c ON c.category_id = y.category_id
 ), hit AS MATERIALIZED (
-  SELECT a.product_id, q.lexeme, ts_rank('{0.1,0.3,0.5,1.0}', a.words, q.query) AS rank,
-    count(*) OVER (PARTITION BY q.lexeme) AS found_in
+  SELECT a.product_id, q.lexeme, ts_rank('{0.1,0.3,0.5,1.0}', a.words, q.query) AS rank
   FROM asked AS q
   JOIN article AS a ON a.words @@ q.query
-), weight AS (
-  SELECT q.lexeme,
-    ln(1 + ((SELECT count(*) FROM retail.products) + 0.5) / (coalesce(max(h.found_in), 0) + 0.5)) AS idf
+),
+-- end hits
+weight AS (
+  SELECT q.lexeme, ln(1 + ($12::int8 + 0.5) / (coalesce(h.found_in, 0) + 0.5))::float8 AS idf
   FROM asked AS q
-  LEFT JOIN hit AS h USING (lexeme)
-  GROUP BY q.lexeme
+  LEFT JOIN (SELECT lexeme, count(*) AS found_in FROM hit GROUP BY lexeme) AS h USING (lexeme)
 ), allowed AS (
   SELECT p.product_id
   FROM retail.products AS p
@@ -76,19 +66,25 @@ WITH asked AS MATERIALIZED (
   SELECT product_id, min(distance) AS distance, bool_or(among) AS among FROM nearest GROUP BY product_id
 ), numbered AS (
   -- leading zeros of the final number do not count
-  SELECT p.product_id, bool_or(p.sku = k.key OR p.short = regexp_replace(k.key, '(^|[^0-9])0+([0-9]+)$', '\1\2')) AS exact
+  SELECT n.product_id, bool_or(n.exact) AS exact
   FROM (
-    SELECT product_id, sku, regexp_replace(sku, '(^|[^0-9])0+([0-9]+)$', '\1\2') AS short
-    FROM (SELECT product_id, regexp_replace(upper(sku), '[^A-Z0-9]', '', 'g') AS sku FROM retail.products) AS p) AS p
-  JOIN unnest($11::text[]) AS k (key)
-    ON starts_with(p.sku, k.key) OR p.short = regexp_replace(k.key, '(^|[^0-9])0+([0-9]+)$', '\1\2')
-  WHERE cardinality($11::text[]) > 0
-    AND p.product_id IN (SELECT product_id FROM allowed)
-  GROUP BY p.product_id
+    SELECT p.product_id, regexp_replace(upper(p.sku), '[^A-Z0-9]', '', 'g') = k.key AS exact
+    FROM unnest($11::text[]) AS k (key)
+    JOIN retail.products AS p ON regexp_replace(upper(p.sku), '[^A-Z0-9]', '', 'g') COLLATE "C" >= k.key
+      AND regexp_replace(upper(p.sku), '[^A-Z0-9]', '', 'g') COLLATE "C" < k.key || '~' -- after every letter and digit
+    UNION ALL
+    SELECT p.product_id, true
+    FROM unnest($11::text[]) AS k (key)
+    JOIN retail.products AS p
+      ON regexp_replace(regexp_replace(upper(p.sku), '[^A-Z0-9]', '', 'g'), '(^|[^0-9])0+([0-9]+)$', '\1\2') COLLATE "C"
+        = regexp_replace(k.key, '(^|[^0-9])0+([0-9]+)$', '\1\2')
+  ) AS n
+  WHERE n.product_id IN (SELECT product_id FROM allowed)
+  GROUP BY n.product_id
 ), scored AS (
   SELECT product_id, s.exact, n.among, c.cover,
-    100 * sqrt(CASE WHEN s.exact IS NOT NULL THEN 1
-      ELSE coalesce(0.6 * coalesce(c.cover, 0) + 0.4 * greatest(0, 1 - n.distance), c.cover, 0) END) AS percent
+    100 * sqrt(CASE WHEN s.exact IS NOT NULL THEN 1 WHEN n.distance IS NULL THEN c.cover
+      ELSE 0.6 * coalesce(c.cover, 0) + 0.4 * greatest(0, 1 - n.distance) END) AS percent
   FROM covered AS c
   FULL JOIN near AS n USING (product_id)
   FULL JOIN numbered AS s USING (product_id)

@@ -1,5 +1,7 @@
 -- The nearest products by comparing with all vectors of the space; also how near those are that were found by
 -- words. A part of search_products.sql, with its parameters.
+--
+-- For the vectors that the original sample brings database/search/compose.rs writes another condition than that on `model`.
   (
     SELECT e.product_id, e.description_embedding <=> $1::real[]::vector AS distance, true AS among
     FROM retail.product_description_embeddings AS e

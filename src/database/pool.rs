@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::lease::Lease;
 use super::opener::Opener;
+use super::search::Sizes;
 use super::status::Known;
 use super::vet::Passed;
 use super::{Credential, DatabaseError, Passwords, Target, target};
@@ -54,6 +55,8 @@ pub(super) struct Opened {
     pub(super) known: Known,
     /// Set when a connection has passed every check.
     pub(super) passed: Mutex<Option<Passed>>,
+    /// What product search has counted.
+    pub(super) sizes: Sizes,
 }
 
 impl Database {
@@ -205,7 +208,8 @@ impl Database {
             .build()
             .map_err(|error| DatabaseError::Pool { cause: error.to_string() })?;
         tokio::spawn(close_idle(pool.clone(), limits.pool_idle()));
-        Ok(Opened { pool, opener, place, credential, known, passed: Mutex::new(None) })
+        let (passed, sizes) = (Mutex::new(None), Sizes::default());
+        Ok(Opened { pool, opener, place, credential, known, passed, sizes })
     }
 
     /// More time for a new connection where it may need a new token first, which has its own limit.

@@ -82,7 +82,7 @@ fn a_way_to_the_database_that_leads_nowhere() {
     case("nobody who speaks TLS", &tls, ("database", "fail"), "", 4);
     let elsewhere = swapped("host=", "host=127.0.0.1 port=1");
     let authority = format!("{elsewhere} sslmode=verify-full sslrootcert=/nowhere.pem");
-    case("an authority that is not there", &authority, ("database", "fail"), "sslrootcert", 4);
+    case("an authority that is not there", &authority, ("database", "fail"), "PEM", 4);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) fn restored() -> Option<Database> {
 fn restore(dump: &Path) -> Database {
     let database = Database::empty();
     database.script(
-        "DO $$ BEGIN CREATE ROLE store_manager LOGIN PASSWORD 'hunter2'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+        "DO $$ BEGIN CREATE ROLE store_manager LOGIN PASSWORD 'hunter2'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
          CREATE EXTENSION vector",
     );
     let bin = PathBuf::from(std::env::var_os("ZAVA_PG_BIN_DIR").expect("scripts/test sets ZAVA_PG_BIN_DIR"));

@@ -28,6 +28,7 @@ steps! {
     7 "007_functions";
     8 "008_indexes";
     9 "009_search";
+    10 "010_words";
 }
 
 /// One file of `sql/schema/`.

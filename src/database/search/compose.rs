@@ -7,20 +7,28 @@ use super::{ProductSearch, statements};
 
 const EXACT: &str = include_str!("../../../sql/search/nearest_exact.sql");
 const INDEXED: &str = include_str!("../../../sql/search/nearest_indexed.sql");
-const ORIGINAL: &str = include_str!("../../../sql/search/nearest_original.sql");
+const HITS_STORED: &str = include_str!("../../../sql/search/hits_stored.sql");
+const MISSPELT_STORED: &str = include_str!("../../../sql/search/misspelt_stored.sql");
+const MISSPELT_COMPUTED: &str = include_str!("../../../sql/search/misspelt_computed.sql");
 pub(super) const SPACE: &str = include_str!("../../../sql/search/space.sql");
-pub(super) const UNKNOWN_WORDS: &str = include_str!("../../../sql/search/unknown_words.sql");
-pub(super) const WORDS: &str = include_str!("../../../sql/search/words.sql");
+pub(super) const PRODUCTS: &str = include_str!("../../../sql/search/products.sql");
+pub(super) const VECTORS: &str = include_str!("../../../sql/search/vectors.sql");
 const SOURCE: &str = include_str!("../../../sql/search/embedded_text.sql");
 
 /// Before and after the part that finds nothing.
-const MARKS: [&str; 2] = ["-- begin nearest\n", "-- end nearest\n"];
+const NEAREST: [&str; 2] = ["-- begin nearest\n", "-- end nearest\n"];
+/// Before and after the part that reads the words of the whole catalogue.
+const HITS: [&str; 2] = ["-- begin hits\n", "-- end hits\n"];
+
+/// Which vectors are compared: those of the question's space, or those that the original sample brings. Its table says
+/// nothing of the model; it is text-embedding-3-small.
+const OF_THE_SPACE: &str = "e.model = $2::text";
+const OF_THE_ORIGINAL: &str = "e.description_embedding IS NOT NULL AND $2::text IS NOT NULL";
 
 /// Names that the original sample has otherwise.
-const OTHERWISE: [(&str, &str); 5] = [
+const OTHERWISE: [(&str, &str); 4] = [
     ("p.name", "p.product_name"),
     ("p.description", "p.product_description"),
-    ("(SELECT name, description FROM", "(SELECT product_name, product_description FROM"),
     ("product_type_id", "type_id"),
     ("retail.product_description_embeddings", "zava_search.product_vectors"),
 ];
@@ -54,7 +62,7 @@ pub(super) fn uses_index(stock: &Stock, search: &ProductSearch<'_>) -> bool {
 pub(super) fn search(setup: Setup, stock: &Stock, search: &ProductSearch<'_>) -> String {
     let nearest = match stock.vectors {
         Vectors::None => None,
-        Vectors::Original => Some(ORIGINAL.to_owned()),
+        Vectors::Original => Some(EXACT.replace(OF_THE_SPACE, OF_THE_ORIGINAL)),
         Vectors::Indexed if uses_index(stock, search) => {
             let dimensions = search.vector.map_or(0, |vector| vector.numbers.len());
             Some(named(setup, INDEXED).replace("halfvec(384)", &format!("halfvec({dimensions})")))
@@ -65,27 +73,49 @@ pub(super) fn search(setup: Setup, stock: &Stock, search: &ProductSearch<'_>) ->
     if !setup.cost {
         sql = sql.replace("p.cost::text", "NULL::text").replace("p.gross_margin_percent::text", "NULL::text");
     }
+    if setup.words {
+        sql = with_part(&sql, HITS, HITS_STORED);
+    }
     match nearest {
-        Some(nearest) => with_nearest(&sql, &nearest),
+        Some(nearest) => with_part(&sql, NEAREST, &nearest),
         None => sql,
     }
 }
 
-fn with_nearest(sql: &str, nearest: &str) -> String {
-    let parts = sql.split_once(MARKS[0]).and_then(|(before, rest)| {
-        rest.split_once(MARKS[1]).map(|(_, after)| format!("{before}{nearest}{after}"))
-    });
+/// The statement that finds what misspelt words may mean.
+pub(super) fn misspelt(setup: Setup) -> String {
+    if setup.words { MISSPELT_STORED.to_owned() } else { named(setup, MISSPELT_COMPUTED) }
+}
+
+/// `sql` with another part between two marks.
+fn with_part(sql: &str, [begin, end]: [&str; 2], part: &str) -> String {
+    let parts = sql
+        .split_once(begin)
+        .and_then(|(before, rest)| rest.split_once(end).map(|(_, after)| format!("{before}{part}{after}")));
     parts.unwrap_or_else(|| sql.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EXACT, statements, with_nearest};
+    use super::{EXACT, HITS, HITS_STORED, NEAREST, OF_THE_ORIGINAL, OF_THE_SPACE, statements, with_part};
 
     #[test]
     fn the_part_that_finds_nothing_is_replaced() {
-        let sql = with_nearest(statements::SEARCH_PRODUCTS, EXACT);
-        assert!(sql.contains("e.model = $2::text") && !sql.contains("WHERE false"), "{sql}");
+        let sql = with_part(statements::SEARCH_PRODUCTS, NEAREST, EXACT);
+        assert!(sql.contains(OF_THE_SPACE) && !sql.contains("WHERE false"), "{sql}");
         assert!(statements::SEARCH_PRODUCTS.contains("WHERE false"));
+    }
+
+    #[test]
+    fn stored_words_stand_for_those_of_the_whole_catalogue() {
+        let sql = with_part(statements::SEARCH_PRODUCTS, HITS, HITS_STORED);
+        assert!(sql.contains("zava_search.product_words") && !sql.contains("setweight"), "{sql}");
+        assert!(statements::SEARCH_PRODUCTS.contains("setweight"));
+    }
+
+    #[test]
+    fn vectors_of_the_original_have_no_model_to_ask_for() {
+        let sql = EXACT.replace(OF_THE_SPACE, OF_THE_ORIGINAL);
+        assert!(EXACT.contains("e.model") && !sql.contains("e.model"), "{sql}");
     }
 }

@@ -63,9 +63,10 @@ pub(super) enum Access {
     Open,
 }
 
-/// What a search finds in the database.
+/// What a search finds in the database: which parts of its statements fit there.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Setup {
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the database")]
+pub struct Setup {
     /// Columns are named as in the original sample.
     pub(super) original: bool,
     /// The table of vectors with their spaces.
@@ -74,6 +75,8 @@ pub(super) struct Setup {
     pub(super) original_vectors: bool,
     /// The caller may read cost and margin.
     pub(super) cost: bool,
+    /// The words of the catalogue are stored, readable.
+    pub(super) words: bool,
 }
 
 impl TryFrom<&Row> for Setup {
@@ -89,6 +92,7 @@ impl TryFrom<&Row> for Setup {
             },
             original_vectors: row.try_get("original_vectors")?,
             cost: row.try_get("cost")?,
+            words: row.try_get("words")?,
         })
     }
 }
@@ -130,15 +134,15 @@ impl Stock {
 impl TryFrom<&Row> for Stock {
     type Error = Error;
 
+    /// How many products have no vector is not known yet.
     fn try_from(row: &Row) -> Result<Self, Self::Error> {
-        let (vectors, products): (i64, i64) = (row.try_get("vectors")?, row.try_get("products")?);
-        if vectors == 0 {
+        if !row.try_get::<_, bool>("vectors")? {
             return Ok(Self::none(Compared::OtherSpaces(row.try_get("others")?)));
         }
         let indexed: bool = row.try_get("indexed")?;
         Ok(Self {
             vectors: if indexed { Vectors::Indexed } else { Vectors::All },
-            compared: Compared::Meaning { missing: (products - vectors).max(0) },
+            compared: Compared::Meaning { missing: 0 },
         })
     }
 }

@@ -2,13 +2,16 @@
 
 mod compose;
 mod found;
+mod size;
 mod spelling;
 
 use tokio_postgres::types::Type;
 
 pub(crate) use self::compose::{embedded_text, of_the_original};
-pub use self::found::FoundProduct;
-use self::found::{Access, Setup, Stock};
+use self::found::{Access, Stock, Vectors};
+pub use self::found::{FoundProduct, Setup};
+pub(super) use self::size::Sizes;
+pub use self::spelling::{NearWord, Understood};
 use super::view::View;
 use super::{Database, DatabaseError, statements};
 
@@ -90,17 +93,25 @@ pub struct FoundProducts {
 }
 
 impl Database {
-    /// Finds products, best first.
+    /// Finds products, best first. `setup` is what [`Database::understand`] has just found.
     ///
     /// # Errors
     ///
     /// When the database cannot be reached or refuses.
-    pub async fn find_products(&self, search: &ProductSearch<'_>) -> Result<FoundProducts, DatabaseError> {
+    pub async fn find_products(
+        &self,
+        setup: Setup,
+        search: &ProductSearch<'_>,
+    ) -> Result<FoundProducts, DatabaseError> {
         let view = self.view().await?;
-        let setup = view.search_setup().await?;
-        let stock = view.stock_of(setup, search.vector).await?;
+        let catalogue = view.products(self).await?;
+        let mut stock = view.stock_of(setup, search.vector).await?;
+        if let (Vectors::All | Vectors::Indexed, Some(vector)) = (stock.vectors, search.vector) {
+            let missing = (catalogue - view.vectors(self, setup, &vector.space).await?).max(0);
+            stock.compared = Compared::Meaning { missing };
+        }
         let sql = compose::search(setup, &stock, search);
-        let products = view.ranked(&sql, &stock, search).await?;
+        let products = view.ranked(&sql, &stock, search, catalogue).await?;
         view.close().await?;
         Ok(FoundProducts { products, compared: stock.compared, shows_cost: setup.cost })
     }
@@ -141,6 +152,7 @@ impl View {
         sql: &str,
         stock: &Stock,
         search: &ProductSearch<'_>,
+        catalogue: i64,
     ) -> Result<Vec<FoundProduct>, DatabaseError> {
         if compose::uses_index(stock, search) {
             for setting in compose::INDEX_SETTINGS {
@@ -152,7 +164,7 @@ impl View {
         let numbers = vector.map(|vector| &vector.numbers);
         let space = vector.map(|vector| &vector.space);
         let (most, candidates) = (i64::from(search.most), i64::from(search.most.max(CANDIDATES)));
-        let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 11] = [
+        let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 12] = [
             (&numbers, Type::FLOAT4_ARRAY),
             (&space, Type::TEXT),
             (&candidates, Type::INT8),
@@ -164,6 +176,7 @@ impl View {
             (&most, Type::INT8),
             (&search.least_percent, Type::FLOAT8),
             (&search.skus, Type::TEXT_ARRAY),
+            (&catalogue, Type::INT8),
         ];
         let rows = self.query(doing, sql, &params).await?;
         let failed = |source| DatabaseError::Statement { doing, source };

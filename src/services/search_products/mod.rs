@@ -15,7 +15,7 @@ pub use crate::embeddings::Opened;
 use crate::embeddings::Space;
 use crate::error::{Reason, ToolError};
 use meaning::Meaning;
-use spelling::Spelling;
+use spelling::Spelt;
 
 /// Products of an answer when the caller does not say.
 pub const DEFAULT_ROWS: u32 = 20;
@@ -49,10 +49,9 @@ pub struct Products {
     pub searched_by: &'static str,
 }
 
-/// What searches share: the model, and the words that the catalogue is written in.
+/// What searches share: the model.
 pub struct Searcher {
     model: Opened,
-    spelling: Spelling,
 }
 
 impl Searcher {
@@ -62,7 +61,7 @@ impl Searcher {
         if let Err(error) = &model {
             tracing::warn!("products are searched by words only: {}", crate::error::chain(error));
         }
-        Self { model, spelling: Spelling::default() }
+        Self { model }
     }
 
     /// The space of the model's vectors; `None` without a model. Has a local model read its weights.
@@ -93,9 +92,9 @@ pub async fn run(
     let filters = filters::checked(database, question.filters).await?;
     at("embedding the question");
     // As it was typed: a model forgives a wrong letter, and a wrong correction would mislead it.
-    let (meaning, spelt) =
-        tokio::join!(Meaning::of(&searcher.model, text), searcher.spelling.corrected(database, text));
-    let spelt = spelt?;
+    let (meaning, understood) = tokio::join!(Meaning::of(&searcher.model, text), database.understand(text));
+    let understood = understood?;
+    let spelt = Spelt::of(text, &understood.near);
     at("searching the catalogue");
     let search = ProductSearch {
         text: &spelt.text,
@@ -105,7 +104,7 @@ pub async fn run(
         least_percent: question.threshold,
         filters: &filters,
     };
-    let found = database.find_products(&search).await?;
+    let found = database.find_products(understood.setup, &search).await?;
     Ok(answer::of(found, &meaning, &spelt, question.threshold))
 }
 
@@ -121,7 +120,8 @@ pub async fn kept(
     question: Question,
     at: &(dyn Fn(&'static str) + Sync),
 ) -> Result<Aged, ToolError> {
-    let parts = parts(searcher, &question).await;
+    // They may load a model, which nobody needs for a cache that is off.
+    let parts = if asking.cache.is_on() { parts(searcher, &question).await } else { Vec::new() };
     let key = match asking.look("semantic_search_products", |_| Some(parts)).await? {
         Found::Kept(answer) => return Ok(answer),
         Found::Missing(key) => key,

@@ -1,30 +1,9 @@
 //! Misspelt words of a question, put right from the words that the catalogue is written in.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use crate::database::NearWord;
 
-use tokio::sync::Mutex;
-
-use crate::database::{Database, DatabaseError};
-
-/// How long the catalogue's words are kept.
-const KEPT: Duration = Duration::from_secs(600);
-/// Shorter words are left alone: too many others are near.
-const SHORTEST: usize = 4;
 /// From this length on any letter may be another one.
 const LONG: usize = 8;
-/// Most words of a question that are looked up.
-const MOST_WORDS: usize = 12;
-
-/// Word → how many products have it.
-type Words = HashMap<String, i64>;
-
-/// The words of the catalogue, read when first needed.
-#[derive(Default)]
-pub(super) struct Spelling {
-    words: Mutex<Option<(Instant, Arc<Words>)>>,
-}
 
 /// A question as it was understood.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,41 +14,25 @@ pub(super) struct Spelt {
     pub(super) corrected: Vec<(String, String)>,
 }
 
-impl Spelling {
-    /// Puts right what is misspelt. A word that the catalogue knows in any form is never touched.
-    pub(super) async fn corrected(&self, database: &Database, text: &str) -> Result<Spelt, DatabaseError> {
-        let unknown = database.unknown_words(text).await?;
-        let unknown: Vec<&String> = unknown.iter().filter(|word| length(word) >= SHORTEST).collect();
-        if unknown.is_empty() {
-            return Ok(Spelt { text: text.to_owned(), corrected: Vec::new() });
+impl Spelt {
+    /// Puts right what is misspelt. `near` has words of the catalogue for each word that it does not know in any form.
+    pub(super) fn of(text: &str, near: &[NearWord]) -> Self {
+        let mut corrected = Vec::new();
+        for same in near.chunk_by(|a, b| a.written == b.written) {
+            corrected.extend(nearest(same).map(|near| (near.written.clone(), near.word.clone())));
         }
-        let words = self.words(database).await?;
-        let near = |word: &&String| Some(((*word).clone(), nearest(&words, word)?));
-        let corrected: Vec<_> = unknown.iter().take(MOST_WORDS).filter_map(near).collect();
-        Ok(Spelt { text: replaced(text, &corrected), corrected })
+        Self { text: replaced(text, &corrected), corrected }
     }
+}
 
-    async fn words(&self, database: &Database) -> Result<Arc<Words>, DatabaseError> {
-        let mut kept = self.words.lock().await;
-        if let Some((read, words)) = &*kept
-            && read.elapsed() < KEPT
-        {
-            return Ok(Arc::clone(words));
-        }
-        let words: Arc<Words> = Arc::new(database.catalogue_words().await?.into_iter().collect());
-        *kept = Some((Instant::now(), Arc::clone(&words)));
-        Ok(words)
-    }
+/// The word that was most likely meant: fewest wrong letters, then the most frequent.
+fn nearest(near: &[NearWord]) -> Option<&NearWord> {
+    let near = near.iter().filter_map(|near| Some((wrong(&near.word, &near.written)?, near)));
+    near.min_by_key(|(wrong, near)| (*wrong, -near.times, &near.word)).map(|(_, near)| near)
 }
 
 fn length(word: &str) -> usize {
     word.chars().count()
-}
-
-/// The word that was most likely meant: fewest wrong letters, then the most frequent.
-fn nearest(words: &Words, wanted: &str) -> Option<String> {
-    let near = words.iter().filter_map(|(word, times)| Some((wrong(word, wanted)?, -times, word)));
-    near.min().map(|(.., word)| word.clone())
 }
 
 /// How many letters are wrong, when that many may be.
@@ -123,9 +86,9 @@ fn replaced(text: &str, corrected: &[(String, String)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Words, nearest, replaced};
+    use super::{NearWord, Spelt, nearest, replaced};
 
-    fn words() -> Words {
+    fn near(written: &str) -> Vec<NearWord> {
         let words = [
             ("hammer", 9),
             ("hamper", 1),
@@ -135,12 +98,16 @@ mod tests {
             ("motor", 5),
             ("tape", 9),
         ];
-        words.into_iter().map(|(word, times)| (word.to_owned(), times)).collect()
+        let near = |(word, times): (&str, i64)| NearWord {
+            written: written.to_owned(),
+            word: word.to_owned(),
+            times,
+        };
+        words.into_iter().map(near).collect()
     }
 
     #[test]
     fn one_wrong_letter_is_put_right_and_two_in_long_words() {
-        let words = words();
         for (wrong, right) in [
             ("hamer", Some("hammer")),
             ("hammmer", Some("hammer")),
@@ -159,8 +126,23 @@ mod tests {
             ("moter", Some("motor")),
             ("motos", None),
         ] {
-            assert_eq!(nearest(&words, wrong).as_deref(), right, "{wrong}");
+            let near = near(wrong);
+            assert_eq!(nearest(&near).map(|near| near.word.as_str()), right, "{wrong}");
         }
+    }
+
+    #[test]
+    fn each_word_is_put_right_by_itself() {
+        let spelt = Spelt::of(
+            "hamer, scrwedrivr and banana",
+            &[near("hamer"), near("scrwedrivr"), near("banana")].concat(),
+        );
+        assert_eq!(spelt.text, "hammer, screwdriver and banana");
+        assert_eq!(spelt.corrected.len(), 2);
+        assert_eq!(
+            Spelt::of("claw hammer", &[]),
+            Spelt { text: "claw hammer".to_owned(), corrected: Vec::new() }
+        );
     }
 
     #[test]

@@ -81,16 +81,22 @@ impl Double {
 fn serve(stream: TcpStream, state: &State) {
     let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
     while let Some(body) = read(&mut reader) {
+        let asked: Value = serde_json::from_str(&body).expect("JSON was sent");
         if state.silent.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_secs(60));
+        }
+        let broken = state.broken.load(Ordering::SeqCst);
+        if !broken {
+            // as they come: what a killed client asked for counts, although nobody hears the answer
+            state.texts.fetch_add(asked["input"].as_array().expect("texts").len(), Ordering::SeqCst);
         }
         if state.slow.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(300));
         }
-        let (status, answer) = if state.broken.load(Ordering::SeqCst) {
+        let (status, answer) = if broken {
             ("401 Unauthorized", "{\"error\": {\"message\": \"no\"}}".to_owned())
         } else {
-            ("200 OK", vectors(&body, state))
+            ("200 OK", vectors(&asked))
         };
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Length: {}\r\nContent-Type: application/json\r\n\r\n",
@@ -119,10 +125,8 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<String> {
     String::from_utf8(body).ok()
 }
 
-fn vectors(body: &str, state: &State) -> String {
-    let asked: Value = serde_json::from_str(body).expect("JSON was sent");
+fn vectors(asked: &Value) -> String {
     let texts = asked["input"].as_array().expect("texts were sent");
-    state.texts.fetch_add(texts.len(), Ordering::SeqCst);
     let item = |(index, text): (usize, &Value)| {
         let mut vector = vector(&text.as_str().expect("a text").to_lowercase());
         if asked["model"] == "text-embedding-3-small" {

@@ -10,6 +10,7 @@ mod filters;
 mod found;
 mod originals;
 mod progress;
+mod words;
 
 use std::process::Command;
 use std::sync::OnceLock;
