@@ -22,7 +22,6 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     if created {
         print::line(format_args!("created the database {}", entrance.database()));
     }
-    super::ready::check(&entrance.owner).await?;
     let applied = super::steps::apply(&entrance.owner).await?;
     for step in &applied {
         print::line(format_args!("applied {step}"));

@@ -100,6 +100,7 @@ impl Step {
 /// Applies the steps that are missing and returns their names.
 pub(crate) async fn apply(owner: &Owner) -> anyhow::Result<Vec<&'static str>> {
     owner.script("wait for another db create", ONE_AT_A_TIME).await?;
+    super::ready::check(owner).await?;
     owner.script("make the record of schema steps", RECORD).await?;
     let recorded = recorded(owner).await?;
     let mut applied = Vec::new();
