@@ -65,8 +65,8 @@ pub struct Who {
     pub proof: Option<String>,
     /// The login; `None` before the first connection.
     pub login: Option<String>,
-    /// Host or socket of the database.
-    pub place: Option<String>,
+    /// Host or socket of the database, and its port, where there is only one.
+    pub address: Option<(String, u16)>,
     /// Its name.
     pub database: Option<String>,
 }

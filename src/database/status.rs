@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use tokio_postgres::{Config, Row};
 
-use super::{Database, DatabaseError, Identity, statements};
+use super::{Database, DatabaseError, Identity, host, statements};
 use crate::call::Who;
 
 /// What the login is connected to, and as what.
@@ -55,6 +55,7 @@ pub struct PoolStatus {
 pub(super) struct Known {
     login: Option<String>,
     name: Option<String>,
+    address: Option<(String, u16)>,
     /// How sure the identity is, once a connection was admitted; it does not change then.
     pub(super) proof: OnceLock<Identity>,
 }
@@ -62,7 +63,11 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn of(config: &Config) -> Self {
         let [login, name] = [config.get_user(), config.get_dbname()].map(|text| text.map(str::to_owned));
-        Self { login, name, proof: OnceLock::new() }
+        let address = match (config.get_hosts(), config.get_ports()) {
+            ([_only], ports) => Some((host(config), ports.first().copied().unwrap_or(5432))),
+            _ => None,
+        };
+        Self { login, name, address, proof: OnceLock::new() }
     }
 }
 
@@ -89,7 +94,7 @@ impl Database {
             identity: self.identity().to_string(),
             proof: opened.and_then(|opened| opened.known.proof.get()).map(ToString::to_string),
             login: opened.and_then(|opened| opened.known.login.clone()),
-            place: opened.map(|opened| opened.place.clone()),
+            address: opened.and_then(|opened| opened.known.address.clone()),
             database: opened.and_then(|opened| opened.known.name.clone()),
         }
     }

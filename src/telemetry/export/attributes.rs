@@ -44,8 +44,9 @@ pub(super) fn database(who: &Who) -> Vec<KeyValue> {
     if let Some(name) = &who.database {
         said.push(KeyValue::new("db.namespace", name.clone()));
     }
-    if let Some(place) = &who.place {
-        said.push(KeyValue::new("server.address", place.clone()));
+    if let Some((address, port)) = &who.address {
+        said.push(KeyValue::new("server.address", address.clone()));
+        said.push(KeyValue::new("server.port", i64::from(*port)));
     }
     said
 }

@@ -1,8 +1,8 @@
 //! Carries telemetry over HTTP: on a thread and a runtime of its own, so that no call ever waits for a collector.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -17,7 +17,9 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// The HTTP client of all exporters. Clones share it.
 #[derive(Clone)]
 pub(super) struct Courier {
-    client: reqwest::Client,
+    /// Made with the first batch: reading the certificates of this machine takes milliseconds that no start should wait.
+    client: Arc<OnceLock<reqwest::Client>>,
+    timeout: Duration,
     runtime: Handle,
     down: Arc<AtomicBool>,
 }
@@ -31,21 +33,28 @@ impl fmt::Debug for Courier {
 
 impl Courier {
     /// Starts its thread.
-    #[expect(clippy::disallowed_methods, reason = "the one other room that speaks HTTP")]
     pub(super) fn start(timeout: Duration) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let run = move || runtime.block_on(std::future::pending::<()>());
+        std::thread::Builder::new().name("telemetry".to_owned()).spawn(run)?;
+        Ok(Self { client: Arc::default(), timeout, runtime: handle, down: Arc::default() })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one other room that speaks HTTP")]
+    fn client(&self) -> reqwest::Result<&reqwest::Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
         let _another_part_of_the_program_was_first =
             rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .user_agent(concat!("zava-mcp/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT.min(timeout))
-            .timeout(timeout)
+            .connect_timeout(CONNECT.min(self.timeout))
+            .timeout(self.timeout)
             .build()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
-        let run = move || runtime.block_on(std::future::pending::<()>());
-        std::thread::Builder::new().name("telemetry".to_owned()).spawn(run)?;
-        Ok(Self { client, runtime: handle, down: Arc::default() })
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// Whether what was sent last did not arrive.
@@ -78,7 +87,7 @@ impl HttpClient for Courier {
                 self.noticed(Some("its address cannot be used"));
                 error.without_url()
             })?;
-            let sent = self.runtime.spawn(send(self.client.clone(), request)).await?;
+            let sent = self.runtime.spawn(send(self.client()?.clone(), request)).await?;
             match &sent {
                 Ok(answer) if answer.status().is_success() => self.noticed(None),
                 Ok(answer) => self.noticed(Some(&format!("the collector answers {}", answer.status()))),

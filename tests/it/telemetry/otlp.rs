@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::{Manner, Receiver, hex, serve};
 use crate::support::mcp::Client;
 use crate::support::recipe::{bless, example};
+use crate::support::shop;
 
 const SQL: &str = "SELECT 'hush'::text AS a";
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -106,6 +107,8 @@ fn a_call_is_a_span_of_the_clients_trace_with_its_statement_below_it() {
         ("db.system.name", json!("postgresql")),
         ("db.operation.name", json!("SELECT")),
         ("db.namespace", json!("zava")),
+        ("server.address", json!(shop::server().socket_dir())),
+        ("server.port", json!(5432)),
         ("db.response.returned_rows", json!(1)),
         ("zava.query.sha256", json!("dbb36834dfc94e4df5e2eb210268a19c58fc219e643c4fe4aa905112da35dfc2")),
     ] {
