@@ -192,7 +192,7 @@ impl Database {
         let target = self.target().await?;
         let place = target.place();
         let credential = Credential::of(&target, &place, self.shared.identity);
-        let known = Known::of(&target.config);
+        let known = Known::of(&target);
         let opener = Opener::to(target);
         // Fast: every call rolls its transaction back itself, or throws the connection away.
         let how = ManagerConfig { recycling_method: RecyclingMethod::Fast };

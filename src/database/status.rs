@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
-use super::{Database, DatabaseError, Identity, host, statements};
+use super::{Database, DatabaseError, Identity, Target, statements};
 use crate::call::Who;
 
 /// What the login is connected to, and as what.
@@ -61,10 +61,11 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn of(config: &Config) -> Self {
+    pub(super) fn of(target: &Target) -> Self {
+        let config = &target.config;
         let [login, name] = [config.get_user(), config.get_dbname()].map(|text| text.map(str::to_owned));
         let address = match (config.get_hosts(), config.get_ports()) {
-            ([_only], ports) => Some((host(config), ports.first().copied().unwrap_or(5432))),
+            ([_only], ports) => Some((target.hosts(), ports.first().copied().unwrap_or(5432))),
             _ => None,
         };
         Self { login, name, address, proof: OnceLock::new() }
