@@ -24,7 +24,7 @@ impl Progress {
         self.at.send_replace(what);
     }
 
-    /// How to say what the call of a context does: [`at`](Self::at), or nothing where nobody asked for progress.
+    /// How to say what the call of a context does; it says nothing where nobody asked for progress.
     pub fn teller(context: &RequestContext<RoleServer>) -> impl Fn(&'static str) {
         let progress = context.extensions.get::<Self>();
         move |what| {
