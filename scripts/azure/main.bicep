@@ -153,3 +153,4 @@ output POSTGRES_DB_HOST string = database.properties.fullyQualifiedDomainName
 output POSTGRES_DB string = shop.name
 output AZURE_OPENAI_ENDPOINT string = openai.properties.endpoint
 output EMBEDDING_MODEL_DEPLOYMENT_NAME string = embedding.name
+output APPLICATIONINSIGHTS_CONNECTION_STRING string = insights.properties.ConnectionString

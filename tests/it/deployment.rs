@@ -48,7 +48,12 @@ fn every_variable_that_is_handed_over_is_one_that_the_program_reads() {
         template.lines().filter_map(|line| line.strip_prefix("output ")?.split(' ').next()).collect();
     assert!(outputs.len() >= 4, "{outputs:?}");
     assert!(outputs.iter().all(|name| known.contains(*name)), "{outputs:?}");
-    for needed in ["POSTGRES_DB_HOST", "AZURE_OPENAI_ENDPOINT", "EMBEDDING_MODEL_DEPLOYMENT_NAME"] {
+    for needed in [
+        "POSTGRES_DB_HOST",
+        "AZURE_OPENAI_ENDPOINT",
+        "EMBEDDING_MODEL_DEPLOYMENT_NAME",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    ] {
         assert!(outputs.contains(&needed), "{needed} of {outputs:?}");
     }
 }
