@@ -96,6 +96,45 @@ fn an_empty_shelf_that_cost_sales_is_told_and_a_full_one_is_not() {
     assert!(!told.is_empty() && !told.iter().any(|text| text.contains("out of stock")), "{told:?}");
 }
 
+/// Three pieces a day at $10 for six weeks, six on the eight days of a promotion; one day has one discounted line of three.
+fn promotion(percent: u32) -> String {
+    format!(
+        "DELETE FROM retail.orders; UPDATE retail.products SET cost = 4 WHERE sku = 'HW-SCR-008'; \
+         WITH c AS (SELECT customer_id, store_id FROM retail.customers JOIN retail.stores USING (store_id) \
+           WHERE name = 'Zava Retail Seattle' ORDER BY customer_id LIMIT 1), \
+         o AS (INSERT INTO retail.orders SELECT gen_random_uuid(), customer_id, store_id, \
+           timestamp '2026-06-30 12:00' - days * interval '1 day', 0, 'completed' FROM c, generate_series(0, 41) AS days \
+           RETURNING order_id, store_id, order_date::date AS day), \
+         l AS (SELECT o.*, CASE WHEN day BETWEEN '2026-06-13' AND '2026-06-20' OR day = '2026-06-25' AND line = 1 \
+           THEN {percent} ELSE 0 END AS percent \
+           FROM o, generate_series(1, CASE WHEN day BETWEEN '2026-06-13' AND '2026-06-20' THEN 6 ELSE 3 END) AS line) \
+         INSERT INTO retail.order_items SELECT gen_random_uuid(), order_id, store_id, \
+           (SELECT product_id FROM retail.products WHERE sku = 'HW-SCR-008'), 1, 10, percent, 0.1 * percent, 10 - 0.1 * percent FROM l"
+    )
+}
+
+#[test]
+fn a_promotion_is_told_by_what_it_earned_against_ordinary_days() {
+    let database = Database::copy();
+    // margin of a day: 6 x (8 - 4) against (33 x 3 x 6 + 16) / 34; then 6 x (5 - 4) against (33 x 18 + 13) / 34
+    let cases = [(20, "it paid", [24.0, 17.94, 48.48]), (50, "it did not pay", [6.0, 17.85, 94.8])];
+    for (percent, verdict, amounts) in cases {
+        database.script(&promotion(percent));
+        let told = insights(&review(&mut Client::serve(&database, HEAD_OFFICE), "2026-06", None));
+        let off: Vec<&String> = told.iter().filter(|text| text.contains(" % off on ")).collect();
+        let [only] = off[..] else { panic!("one promotion: {told:?}") };
+        let expected = format!("{percent} % off on 8 days from 2026-06-13 to 2026-06-20");
+        assert!(only.contains(&expected) && only.contains(verdict), "{only}");
+        assert_eq!(money(only), amounts, "{only}");
+    }
+    database
+        .script("UPDATE retail.order_items SET discount_percent = 0, discount_amount = 0, total_amount = 10");
+    let plain = review(&mut Client::serve(&database, HEAD_OFFICE), "2026-06", None);
+    assert_eq!(cell(&plain["metrics"], "orders", "now"), 30);
+    let told = insights(&plain);
+    assert!(!told.iter().any(|text| text.contains("off on")), "{told:?}");
+}
+
 #[test]
 fn sentences_come_by_money_most_first() {
     let review = review(&mut Client::serve(&shop::shared(), HEAD_OFFICE), "2026-Q2", None);
