@@ -273,6 +273,15 @@ mod tests {
     AUTHORIZATION_ERROR read_only
     DATABASE_ERROR unreachable
     DATABASE_ERROR login_refused
+    DATABASE_ERROR connection_settings
+    DATABASE_ERROR tls_not_offered
+    DATABASE_ERROR tls_unknown_issuer
+    DATABASE_ERROR tls_host_mismatch
+    DATABASE_ERROR tls_expired
+    DATABASE_ERROR tls_client_certificate
+    DATABASE_ERROR tls_failed
+    DATABASE_ERROR no_such_server
+    DATABASE_ERROR token_unavailable
     DATABASE_ERROR local_server
     DATABASE_ERROR pool_exhausted
     DATABASE_ERROR schema_missing
