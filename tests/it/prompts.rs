@@ -107,6 +107,29 @@ fn a_store_is_found_by_a_part_of_its_name_and_only_its_rows_count() {
 }
 
 #[test]
+fn a_period_that_is_left_out_or_empty_is_last_month() {
+    let mut client = Client::serve(&shop::shared(), SEATTLE);
+    let mut text = |name: &str, arguments: Value| {
+        let given = client.request("prompts/get", json!({"name": name, "arguments": arguments}));
+        assert!(given["error"].is_null(), "{name}: {given}");
+        given["result"]["messages"].to_string()
+    };
+    for (name, category) in [("store_review", None), ("category_deep_dive", Some("Hardware"))] {
+        let of = |period: Option<&str>| {
+            let pairs = [("category", category), ("period", period)];
+            pairs
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
+                .collect::<Value>()
+        };
+        let last_month = text(name, of(Some("last_month")));
+        assert_eq!(text(name, of(None)), last_month, "{name}");
+        assert_eq!(text(name, of(Some(""))), last_month, "{name}");
+        assert_ne!(text(name, of(Some("2026-05"))), last_month, "{name}");
+    }
+}
+
+#[test]
 fn both_eras_are_given_the_same_text() {
     let database = shop::shared();
     let ask =
