@@ -229,71 +229,24 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, ToolError};
+    use super::{Code, Reason, ToolError};
 
     #[test]
     fn the_reasons_of_failures_are_stable() {
-        let names: Vec<String> = Reason::ALL
-            .iter()
-            .map(|reason| format!("{} {}", reason.code().as_str(), reason.as_str()))
-            .collect();
-        insta::assert_snapshot!(names.join("\n"), @r"
-    VALIDATION_ERROR invalid_arguments
-    VALIDATION_ERROR empty_sql
-    VALIDATION_ERROR several_statements
-    VALIDATION_ERROR not_a_select
-    VALIDATION_ERROR parameters
-    VALIDATION_ERROR syntax
-    VALIDATION_ERROR unknown_name
-    VALIDATION_ERROR unknown_table
-    VALIDATION_ERROR unknown_value
-    VALIDATION_ERROR semantics
-    VALIDATION_ERROR data_exception
-    VALIDATION_ERROR not_chartable
-    AUTHORIZATION_ERROR identity_mismatch
-    AUTHORIZATION_ERROR identity_unknown
-    AUTHORIZATION_ERROR identity_asserted
-    AUTHORIZATION_ERROR unsafe_login
-    AUTHORIZATION_ERROR login_attributes
-    AUTHORIZATION_ERROR strong_role
-    AUTHORIZATION_ERROR weakening_setting
-    AUTHORIZATION_ERROR identity_kind
-    AUTHORIZATION_ERROR identity_changed
-    AUTHORIZATION_ERROR row_security_off
-    AUTHORIZATION_ERROR policy_changed
-    AUTHORIZATION_ERROR unprotected_data
-    AUTHORIZATION_ERROR writable
-    AUTHORIZATION_ERROR can_create
-    AUTHORIZATION_ERROR definer_function
-    AUTHORIZATION_ERROR leakproof_function
-    AUTHORIZATION_ERROR dangerous_function
-    AUTHORIZATION_ERROR open_search_path
-    AUTHORIZATION_ERROR store_not_yours
-    AUTHORIZATION_ERROR permission_denied
-    AUTHORIZATION_ERROR read_only
-    DATABASE_ERROR unreachable
-    DATABASE_ERROR login_refused
-    DATABASE_ERROR connection_settings
-    DATABASE_ERROR tls_not_offered
-    DATABASE_ERROR tls_unknown_issuer
-    DATABASE_ERROR tls_host_mismatch
-    DATABASE_ERROR tls_expired
-    DATABASE_ERROR tls_client_certificate
-    DATABASE_ERROR tls_failed
-    DATABASE_ERROR no_such_server
-    DATABASE_ERROR token_unavailable
-    DATABASE_ERROR local_server
-    DATABASE_ERROR pool_exhausted
-    DATABASE_ERROR schema_missing
-    DATABASE_ERROR unresponsive
-    DATABASE_ERROR pooler_unsupported
-    DATABASE_ERROR connection_lost
-    DATABASE_ERROR resource_limit
-    DATABASE_ERROR query_failed
-    QUERY_TIMEOUT statement_timeout
-    QUERY_TIMEOUT lock_timeout
-    MCP_ERROR audit_unavailable
-    MCP_ERROR internal
+        let mut families: Vec<(Code, Vec<&str>)> = Vec::new();
+        for reason in Reason::ALL {
+            match families.last_mut() {
+                Some((code, names)) if *code == reason.code() => names.push(reason.as_str()),
+                _ => families.push((reason.code(), vec![reason.as_str()])),
+            }
+        }
+        let lines = families.iter().map(|(code, names)| format!("{}: {}", code.as_str(), names.join(" ")));
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    VALIDATION_ERROR: invalid_arguments empty_sql several_statements not_a_select parameters syntax unknown_name unknown_table unknown_value semantics data_exception not_chartable
+    AUTHORIZATION_ERROR: identity_mismatch identity_unknown identity_asserted unsafe_login login_attributes strong_role weakening_setting identity_kind identity_changed row_security_off policy_changed unprotected_data writable can_create definer_function leakproof_function dangerous_function open_search_path store_not_yours permission_denied read_only
+    DATABASE_ERROR: unreachable login_refused connection_settings tls_not_offered tls_unknown_issuer tls_host_mismatch tls_expired tls_client_certificate tls_failed no_such_server token_unavailable local_server pool_exhausted schema_missing unresponsive pooler_unsupported connection_lost resource_limit query_failed
+    QUERY_TIMEOUT: statement_timeout lock_timeout
+    MCP_ERROR: audit_unavailable internal
     ");
     }
 
