@@ -1,12 +1,16 @@
 //! Through Redis: processes of one login share answers; nobody else can read, make, move or change one; and a Redis that
 //! fails costs nothing but time.
 
+use secrecy::SecretString;
 use serde_json::json;
+use zava_mcp::cache::{Cache, Key, SharedState};
+use zava_mcp::settings::CacheArgs;
 
 use super::redis_server::Redis;
 use super::{ask, questions, serve, state};
 use crate::support::mcp::Client;
 use crate::support::shop::{self, Database, REDMOND, SEATTLE};
+use crate::throw_away::block_on;
 
 fn through(redis: &Redis, database: &Database, identity: &str) -> Client {
     serve(database, identity, &["--cache-url", &redis.url()])
@@ -133,4 +137,32 @@ fn an_address_that_is_none_ends_the_start_without_repeating_it() {
     let said = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(2), "{said}");
     assert!(said.contains("cache_url_malformed") && !said.contains("hunter2"), "{said}");
+}
+
+/// A login that logs in as an operating-system user, by certificate or by token has nothing to seal answers with that
+/// others lack.
+#[test]
+fn a_login_without_a_password_keeps_its_answers_in_its_own_process() {
+    let redis = Redis::start();
+    let keep = |password: Option<SecretString>| {
+        let args = CacheArgs {
+            cache_ttl: 300,
+            cache_bytes: 1 << 20,
+            cache_queries: false,
+            cache_url: Some(redis.url().into()),
+        };
+        let cache = Cache::new(&args).expect("an address");
+        let key = Key::of(["a question"]);
+        let found = block_on(async {
+            cache.bind("zava_seattle", password.as_ref()).await;
+            cache.put(key, "an answer").await;
+            cache.get("test", key).await
+        });
+        assert_eq!(found.expect("in memory").text.as_ref(), "an answer");
+        cache.stats().shared
+    };
+    assert_eq!(keep(None), Some(SharedState::NoPassword));
+    assert_eq!(redis.entries().len(), 0);
+    assert_eq!(keep(Some("hunter2".into())), Some(SharedState::Up));
+    assert_eq!(redis.entries().len(), 1);
 }
