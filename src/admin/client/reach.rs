@@ -35,6 +35,14 @@ pub(super) struct RemoteArgs {
     /// Login of the identity
     #[arg(long, value_name = "LOGIN", requires = "db_host")]
     db_user: Option<String>,
+
+    /// Encryption: disable, prefer, require, verify-ca or verify-full
+    #[arg(long, value_name = "MODE", requires = "db_host")]
+    sslmode: Option<String>,
+
+    /// Certificates of the authorities that may sign the server's, PEM; `system` for those that this machine trusts
+    #[arg(long, value_name = "FILE", requires = "db_host")]
+    sslrootcert: Option<String>,
 }
 
 /// Where a server finds its database.
@@ -100,6 +108,9 @@ impl RemoteArgs {
             args.extend(["--db-port".to_owned(), port.to_string()]);
         }
         args.extend(["--db-name", &self.db_name, "--db-user", user].map(str::to_owned));
+        for (flag, value) in [("--sslmode", &self.sslmode), ("--sslrootcert", &self.sslrootcert)] {
+            args.extend(value.iter().flat_map(|value| [flag.to_owned(), value.clone()]));
+        }
         // libpq's files call every unix socket localhost.
         let host = if host.starts_with('/') { "localhost" } else { host };
         let [host, name, user] = [host, &self.db_name, user].map(escaped);
@@ -176,5 +187,22 @@ mod tests {
         };
         assert_eq!(line("::1"), r"\:\:1:5432:zava:a\:b:PASSWORD");
         assert_eq!(line("/run/postgresql"), r"localhost:5432:zava:a\:b:PASSWORD");
+    }
+
+    #[test]
+    fn encryption_goes_into_the_entry() {
+        let remote = RemoteArgs {
+            db_name: "zava".to_owned(),
+            sslmode: Some("verify-full".to_owned()),
+            sslrootcert: Some("system".to_owned()),
+            ..RemoteArgs::default()
+        };
+        let Reach::Flags { args, .. } = remote.flags("db.example.com", "zava_seattle") else {
+            panic!("flags")
+        };
+        assert!(
+            args.join(" ").ends_with("--db-user zava_seattle --sslmode verify-full --sslrootcert system"),
+            "{args:?}"
+        );
     }
 }
