@@ -57,8 +57,8 @@ pub use self::query::{Answer, Cap, Cut, QueryError, Refusal};
 pub use self::sample::{Look, MOST_ROWS, MOST_VALUES, Sample};
 pub use self::scope::{Credential, Scope};
 pub use self::search::{
-    Compared, FoundProduct, FoundProducts, NearWord, ProductFilters, ProductSearch, QuestionVector,
-    Setup as SearchSetup, Understood,
+    Compared, FoundProduct, FoundProducts, Freshness, NearWord, ProductFilters, ProductSearch,
+    QuestionVector, Setup as SearchSetup, Understood,
 };
 pub(crate) use self::search::{embedded_text, of_the_original};
 pub use self::shop_size::{ServerVersion, ShopSize};

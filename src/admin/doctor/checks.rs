@@ -16,7 +16,8 @@ pub(super) async fn run(args: &ServeArgs, log: &LogArgs) -> anyhow::Result<Vec<F
     let mut findings = vec![Finding::ok("version", format!("zava-mcp {}", env!("CARGO_PKG_VERSION")))];
     let source = args.connection.source()?;
     findings.push(Finding::ok("configuration", describe(&source)));
-    findings.push(embeddings::finding(&args.embedding()?).await);
+    let (model, space) = embeddings::finding(&args.embedding()?).await;
+    findings.push(model);
     findings.push(around::cache(&args.cache).await?);
     findings.extend(around::logs(log, args));
     if matches!(source, ConnectionSource::Local) {
@@ -37,6 +38,11 @@ pub(super) async fn run(args: &ServeArgs, log: &LogArgs) -> anyhow::Result<Vec<F
     let database = Database::with_passwords(args, passwords)?;
     if let Some(identity) = identity(&database, args.allow_asserted_identity, &mut findings).await {
         shop(&database, identity, &mut findings).await;
+        if let Some(space) = space
+            && let Ok(Some(fresh)) = database.freshness(&space).await
+        {
+            findings.push(embeddings::vectors(fresh));
+        }
     }
     Ok(findings)
 }

@@ -13,6 +13,7 @@ const MISSPELT_COMPUTED: &str = include_str!("../../../sql/search/misspelt_compu
 pub(super) const SPACE: &str = include_str!("../../../sql/search/space.sql");
 pub(super) const PRODUCTS: &str = include_str!("../../../sql/search/products.sql");
 pub(super) const VECTORS: &str = include_str!("../../../sql/search/vectors.sql");
+const FRESHNESS: &str = include_str!("../../../sql/search/freshness.sql");
 const SOURCE: &str = include_str!("../../../sql/search/embedded_text.sql");
 
 /// Before and after the part that finds nothing.
@@ -46,6 +47,11 @@ pub(crate) fn of_the_original(statement: &str) -> String {
 /// The text of each product that is embedded, as a SELECT of `product_id` and `text`.
 pub(crate) fn embedded_text(original: bool) -> String {
     if original { of_the_original(SOURCE) } else { SOURCE.to_owned() }
+}
+
+/// The statement that compares texts of products with those of their vectors.
+pub(super) fn freshness(setup: Setup) -> String {
+    named(setup, &FRESHNESS.replace("(source)", &format!("({SOURCE})")))
 }
 
 /// A statement of ours with the names of this database.

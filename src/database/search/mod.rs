@@ -2,6 +2,7 @@
 
 mod compose;
 mod found;
+mod freshness;
 mod size;
 mod spelling;
 
@@ -10,6 +11,7 @@ use tokio_postgres::types::Type;
 pub(crate) use self::compose::{embedded_text, of_the_original};
 use self::found::{Access, Stock, Vectors};
 pub use self::found::{FoundProduct, Setup};
+pub use self::freshness::Freshness;
 pub(super) use self::size::Sizes;
 pub use self::spelling::{NearWord, Understood};
 use super::view::View;

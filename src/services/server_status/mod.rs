@@ -39,7 +39,8 @@ pub async fn run(
     activity: &Activity,
     witnesses: &Witnesses,
 ) -> Status {
-    let (checked, embeddings) = tokio::join!(Box::pin(database::check(database)), embeddings(searcher));
+    let (checked, embeddings) =
+        tokio::join!(Box::pin(database::check(database)), embeddings(database, searcher));
     Status {
         server: server(activity.uptime()),
         checked,
@@ -66,17 +67,29 @@ fn pool(database: &Database) -> Value {
 }
 
 /// The model that compares meanings; without one products are searched by words.
-async fn embeddings(searcher: &Searcher) -> Value {
+async fn embeddings(database: &Database, searcher: &Searcher) -> Value {
     match searcher.space().await {
         Ok(None) => json!({"provider": "none"}),
         Ok(Some(space)) if space.dimensions == 0 => json!({
             "provider": space.provider, "model": space.model,
             "failure": "its files cannot be read; `zava-mcp doctor` says why",
         }),
-        Ok(Some(space)) => {
-            json!({"provider": space.provider, "model": space.model, "dimensions": space.dimensions})
-        }
+        Ok(Some(space)) => json!({
+            "provider": space.provider, "model": space.model, "dimensions": space.dimensions,
+            "vectors": vectors(database, &space.name()).await,
+        }),
         Err(failure) => json!({"failure": failure}),
+    }
+}
+
+/// How fresh the catalogue's vectors are; `null` when that cannot be told.
+async fn vectors(database: &Database, space: &str) -> Value {
+    let patience = database.limits().connect_timeout();
+    match tokio::time::timeout(patience, database.freshness(space)).await {
+        Ok(Ok(Some(fresh))) => {
+            json!({"products": fresh.products, "missing": fresh.missing, "stale": fresh.stale})
+        }
+        _ => Value::Null,
     }
 }
 

@@ -8,6 +8,7 @@ mod embed;
 mod failures;
 mod filters;
 mod found;
+mod freshness;
 mod originals;
 mod progress;
 mod words;
