@@ -3,8 +3,7 @@
 //! What is hashed is the line's own text up to `,"hash":`; it holds the hash of the line before as `prev`. So there is no
 //! second form of a record that could differ from the one that is read, and `sha256sum` can check a line.
 
-use std::fmt::Write as _;
-
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -79,22 +78,12 @@ pub(super) fn fingerprint(text: impl AsRef<[u8]>) -> String {
 
 /// A hash as hexadecimal digits.
 pub(super) fn hex(hash: &Hash) -> String {
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(hash)
 }
 
 /// Reads 64 hexadecimal digits.
 pub(super) fn unhex(text: &str) -> Option<Hash> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut hash = NONE;
-    for (index, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(hash)
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@
 //! of the login gives, bound to what it answers and to when it was written; and the name under which it lies is a keyed
 //! hash, which does not tell what was asked.
 
-use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use data_encoding::HEXLOWER;
 use pbkdf2::{Algorithm, Params, pbkdf2_hmac_with_params};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -45,10 +45,7 @@ impl Seal {
     /// Where the answer under `key` lies.
     pub(super) fn name(&self, key: Key) -> String {
         let hash = Sha256::new().chain_update(self.names).chain_update(key.bytes()).finalize();
-        hash.iter().fold("zava:1:".to_owned(), |mut name, byte| {
-            let _ = write!(name, "{byte:02x}");
-            name
-        })
+        format!("zava:1:{}", HEXLOWER.encode(&hash))
     }
 
     /// Nonce, and sealed: milliseconds since 1970, text. `None` without randomness.

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::config::{Host, LoadBalanceHosts, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::tls::Tls;
 use super::{DatabaseError, Target, WireError, WireFault};
@@ -61,17 +62,14 @@ impl Wanted {
 /// An open connection. It closes when the value is dropped.
 pub(super) struct Link {
     client: Client,
-    task: Task,
+    /// What moves its messages.
+    task: AbortOnDropHandle<()>,
 }
-
-/// What moves a connection's messages; it ends with the value.
-struct Task(Option<JoinHandle<()>>);
 
 impl Link {
     /// The connection for the pool, which closes it by itself.
-    pub(super) fn into_parts(mut self) -> (Client, JoinHandle<()>) {
-        let task = self.task.0.take().unwrap_or_else(|| tokio::spawn(std::future::ready(())));
-        (self.client, task)
+    pub(super) fn into_parts(self) -> (Client, JoinHandle<()>) {
+        (self.client, self.task.detach())
     }
 }
 
@@ -80,14 +78,6 @@ impl Deref for Link {
 
     fn deref(&self) -> &Client {
         &self.client
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
     }
 }
 
@@ -151,7 +141,7 @@ impl Target {
                     tracing::debug!("a connection ended: {error}");
                 }
             });
-            let link = Link { client, task: Task(Some(task)) };
+            let link = Link { client, task: AbortOnDropHandle::new(task) };
             let will_do = match self.wanted {
                 Wanted::ByDriver => true,
                 wanted => wanted.takes(self.is_standby(&link).await?),

@@ -1,7 +1,6 @@
 //! The schema as numbered steps: each applied once, in one transaction, and recorded with its fingerprint.
 
-use std::fmt::Write as _;
-
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::rights;
@@ -75,10 +74,7 @@ const ONE_AT_A_TIME: &str = "SELECT pg_advisory_lock(hashtext('zava-mcp db creat
 
 impl Step {
     fn fingerprint(self) -> String {
-        Sha256::digest(self.sql).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        HEXLOWER.encode(&Sha256::digest(self.sql))
     }
 
     async fn apply(self, owner: &Owner) -> anyhow::Result<()> {

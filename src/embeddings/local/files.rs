@@ -1,9 +1,10 @@
 //! The files of a sentence-transformers directory: which there are, and what they say of the model.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 use std::path::Path;
 
 use candle_transformers::models::bert;
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
@@ -68,14 +69,10 @@ pub(super) fn space(dir: &Path) -> Result<Space, EmbedError> {
 
 /// The space of a model whose files were read.
 pub(super) fn space_of(dir: &Path, description: &Description, weights: &[u8]) -> Space {
-    let weights = Sha256::digest(weights).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
     Space {
         provider: PROVIDER,
         model: name(dir),
-        weights,
+        weights: HEXLOWER.encode(&Sha256::digest(weights)),
         dimensions: u32::try_from(description.bert.hidden_size).unwrap_or(u32::MAX),
     }
 }

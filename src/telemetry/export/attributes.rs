@@ -1,7 +1,5 @@
 //! What is said of a call and of a database, in the words of the OpenTelemetry conventions.
 
-use std::fmt::Write as _;
-
 use opentelemetry::KeyValue;
 use sha2::{Digest as _, Sha256};
 
@@ -73,12 +71,4 @@ pub(super) fn why(call: &Ended) -> &'static str {
 /// SHA-256 of a text.
 pub(super) fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
-}
-
-/// A hash as hexadecimal digits.
-pub(super) fn hex(hash: &[u8]) -> String {
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,6 +1,7 @@
 //! One call as spans: of the MCP server, and under it one for each statement. Names are those of the OpenTelemetry
 //! conventions for MCP and for databases.
 
+use data_encoding::HEXLOWER;
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry::trace::{Span as _, SpanBuilder, SpanKind, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
@@ -44,7 +45,7 @@ impl Spans {
     fn statement(&self, call: &Ended, who: &Who, statement: &Statement, of: &Context) {
         let mut attributes = attributes::database(who);
         attributes.push(KeyValue::new("zava.statement.purpose", statement.doing));
-        attributes.push(KeyValue::new("zava.query.sha256", attributes::hex(&statement.sha256)));
+        attributes.push(KeyValue::new("zava.query.sha256", HEXLOWER.encode(&statement.sha256)));
         if let Some(rows) = statement.rows {
             attributes
                 .push(KeyValue::new("db.response.returned_rows", i64::try_from(rows).unwrap_or(i64::MAX)));
