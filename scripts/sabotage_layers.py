@@ -37,7 +37,7 @@ LAYERS = {
     "strict profile: sampling": (STRICT, "EXECUTE format('ALTER FUNCTION pg_catalog.%I(internal) SET SCHEMA zava_closed', found.proname);", ""),
     "strict profile: counts of rows": (STRICT, "REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC;", ""),
     "strict profile: columns instead of tables": ("sql/admin/column_rights.sql", "EXECUTE format('REVOKE SELECT ON %s FROM %s', found.shop_table, found.group_role);", ""),
-    "logins without attributes": ("src/admin/identity/add.rs", "NOBYPASSRLS PASSWORD", "BYPASSRLS PASSWORD"),
+    "logins without attributes": ("src/admin/identity/add.rs", "NOREPLICATION NOBYPASSRLS", "NOREPLICATION BYPASSRLS"),
     "temporary files bounded": ("src/admin/identity/add.rs", "SET temp_file_limit = '1GB'", "SET temp_file_limit = '-1'"),
     # how a query runs
     "read-only transaction": ("src/database/view.rs", "BEGIN READ ONLY;", "BEGIN READ WRITE;"),
@@ -53,7 +53,7 @@ LAYERS = {
     "cap on bytes": ("src/database/rows.rs", "bytes > cap.bytes as usize", "bytes > usize::MAX - 1"),
     "doubtful connection thrown away: after a cut": ("src/database/query.rs", "rolled_back.is_ok() && !cancelled", "rolled_back.is_ok()"),
     "long values cut inside PostgreSQL": ("src/database/wrap.rs", "::varchar({cut})", "::text"),
-    "doubtful connection thrown away: lease": ("src/database/pool.rs", "let Some(object) = self.object.take() else { return };\n        let client", "return;\n        #[allow(unreachable_code)]\n        let Some(object) = self.object.take() else { return };\n        let client"),
+    "doubtful connection thrown away: lease": ("src/database/lease.rs", "let Some(object) = self.object.take() else { return };\n        let client", "return;\n        #[allow(unreachable_code)]\n        let Some(object) = self.object.take() else { return };\n        let client"),
     # who is served
     "identity held against the login": ("src/database/identity.rs", "Some(id) if id == served =>", "Some(id) if id == served || true =>"),
     "no default identity": ("src/settings/serve.rs", "self.rls_user.ok_or(SettingsError::NoIdentity)", "Ok(self.rls_user.unwrap_or_default())"),
