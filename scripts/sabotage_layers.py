@@ -69,6 +69,10 @@ LAYERS = {
     "db protect: restrictive": (PROTECT, "'AS RESTRICTIVE FOR SELECT TO zava_manager", "'AS PERMISSIVE FOR SELECT TO zava_manager"),
     "db protect: head office by mapping": (PROTECT, "TO zava_head_office USING ((SELECT zava.is_head_office()))", "TO zava_head_office USING (true)"),
     "db protect: forced row security": (PROTECT, "ALTER TABLE %1$s FORCE ROW LEVEL SECURITY", "SELECT 1"),
+    # db create --partitioned
+    "partitioned: row security of partitions": ("sql/partition/months.sql", "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', part", "NO FORCE ROW LEVEL SECURITY', part"),
+    "partitioned: row security of the tables": ("sql/partition/finish.sql", "ALTER TABLE retail.orders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;", "ALTER TABLE retail.orders ENABLE ROW LEVEL SECURITY;"),
+    "partitioned: policies": ("sql/partition/keep.sql", "WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END", "WHEN true THEN 'PERMISSIVE' END"),
     # the local server
     "local server: passwords": ("src/database/local/create.rs", "local all all scram-sha-256", "local all all trust"),
 }
@@ -91,6 +95,7 @@ NEAREST = {
     "lock timeout": ["limits::"],
     "doubtful connection": ["edge::cancel", "faults::", "limits::"],
     "rolled back": ["row_security::"],
+    "partitioned": ["partitioned::"],
     "parsed alone": ["bad_input::", "attacks::"],
     "further connections": ["failover::", "faults::", "identities::"],
 }

@@ -6,7 +6,7 @@ WITH large AS (
 SELECT
   1 AS step,
   format('DROP INDEX %s', i.indexrelid::regclass) AS drop_it,
-  pg_get_indexdef(i.indexrelid) AS make_it
+  replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') AS make_it -- of partitions too
 FROM pg_index AS i
 WHERE i.indrelid IN (SELECT id FROM large)
   AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid)
@@ -16,5 +16,5 @@ SELECT
   format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname),
   format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
 FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conrelid IN (SELECT id FROM large)
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid IN (SELECT id FROM large)
 ORDER BY step, make_it

@@ -12,6 +12,7 @@ pub mod embed;
 pub mod identity;
 pub mod man;
 pub(crate) mod owner;
+pub(crate) mod partition;
 pub(crate) mod print;
 pub(crate) mod protect;
 pub(crate) mod seed;

@@ -37,6 +37,7 @@ mod local_server;
 mod local_serving;
 mod managed;
 mod original;
+mod partitioned;
 mod performance;
 mod pooler;
 mod posture;

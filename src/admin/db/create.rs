@@ -3,6 +3,7 @@
 use super::rights::{self, Rights};
 use crate::admin::identity::{self, sample};
 use crate::admin::owner::OwnerArgs;
+use crate::admin::partition::{self, Partitioned};
 use crate::admin::print;
 
 /// Options of `db create`.
@@ -12,6 +13,13 @@ pub struct Options {
     /// of each is printed, once
     #[arg(long, env = "ZAVA_SAMPLE_PEOPLE")]
     sample_people: bool,
+
+    /// Keep orders and their lines in one partition for each month, for tens of millions of lines: what is there is copied
+    ///
+    /// From the month of the oldest order, at most 20 years ago, to two years from now; everything else goes to a default
+    /// partition. Run it again now and then: it adds the months that have come nearer.
+    #[arg(long, env = "ZAVA_PARTITIONED")]
+    partitioned: bool,
 
     #[command(flatten)]
     owner: OwnerArgs,
@@ -28,6 +36,13 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     }
     if applied.is_empty() {
         print::line("the schema is up to date; nothing was changed");
+    }
+    if options.partitioned {
+        let done = partition::apply(&entrance.owner, &mut |doing| print::note(doing)).await?;
+        print::line(match done {
+            Partitioned::Now => "orders and their lines are partitioned by month now".to_owned(),
+            Partitioned::Before { months } => format!("partitioned already; added {months} months"),
+        });
     }
     let strict = rights::may_be_strict(&entrance.owner).await?;
     Rights { everybody_connects: false, strict }.apply(&entrance.owner).await?;

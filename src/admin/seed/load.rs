@@ -33,17 +33,18 @@ struct Batch {
     lines: (Bytes, u64),
 }
 
-/// Writes all tables; returns how many rows each got.
+/// Writes all tables; returns how many rows each got. `by_month`: orders and lines are partitioned.
 pub(super) async fn everything(
     owner: &Owner,
     shop: &Arc<Shop>,
+    by_month: bool,
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Vec<(&'static str, u64)>> {
     progress(Progress { doing: "catalogue", orders: 0 });
     let mut written = catalogue(owner, shop).await?;
     progress(Progress { doing: "customers", orders: 0 });
     written.push(("customers", customers(owner, shop).await?));
-    let (orders, lines, sales) = orders(owner, shop, progress).await?;
+    let (orders, lines, sales) = orders(owner, shop, by_month, progress).await?;
     written.extend([("orders", orders), ("order_items", lines)]);
     progress(Progress { doing: "inventory", orders });
     let mut stock = Rows::new();
@@ -61,14 +62,25 @@ const CUSTOMERS: &str =
 const ORDERS: &str = "retail.orders (order_id, customer_id, store_id, order_date, total_amount, status)";
 const LINES: &str = "retail.order_items (order_item_id, order_id, store_id, product_id, quantity, unit_price, \
     discount_percent, discount_amount, total_amount)";
+const DATED_LINES: &str = "retail.order_items (order_item_id, order_id, store_id, product_id, quantity, unit_price, \
+    discount_percent, discount_amount, total_amount, order_date)";
 const INVENTORY: &str = "retail.inventory (store_id, product_id, stock_level, reorder_level, updated_at)";
 
 /// Sends rows into a table, named with its columns.
 ///
 /// FREEZE: the tables were emptied in this transaction, so the rows can be marked as old at once.
-async fn copy(owner: &Owner, table: &str, (mut bytes, count): (Bytes, u64)) -> anyhow::Result<u64> {
+async fn copy(owner: &Owner, table: &str, rows: (Bytes, u64)) -> anyhow::Result<u64> {
+    copy_as(owner, table, "FORMAT binary, FREEZE", rows).await
+}
+
+async fn copy_as(
+    owner: &Owner,
+    table: &str,
+    options: &str,
+    (mut bytes, count): (Bytes, u64),
+) -> anyhow::Result<u64> {
     let name = table.split(' ').next().unwrap_or(table);
-    let sql = format!("COPY {table} FROM STDIN WITH (FORMAT binary, FREEZE)");
+    let sql = format!("COPY {table} FROM STDIN WITH ({options})");
     let sink = owner.copy_in("copy rows into a table", &sql).await.with_context(|| name.to_owned())?;
     let mut sink = std::pin::pin!(sink);
     while !bytes.is_empty() {
@@ -121,24 +133,28 @@ async fn customers(owner: &Owner, shop: &Shop) -> anyhow::Result<u64> {
 async fn orders(
     owner: &Owner,
     shop: &Arc<Shop>,
+    by_month: bool,
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<(u64, u64, Sales)> {
     let (sender, mut batches) = mpsc::channel(1);
     let making = {
         let shop = Arc::clone(shop);
-        tokio::task::spawn_blocking(move || make_batches(&shop, &sender))
+        tokio::task::spawn_blocking(move || make_batches(&shop, by_month, &sender))
     };
+    // PostgreSQL freezes no rows on their way through a partitioned table
+    let (options, line) =
+        if by_month { ("FORMAT binary", DATED_LINES) } else { ("FORMAT binary, FREEZE", LINES) };
     let (mut orders, mut lines) = (0, 0);
     while let Some(Batch { orders: heads, lines: rows }) = batches.recv().await {
-        orders += copy(owner, ORDERS, heads).await?;
-        lines += copy(owner, LINES, rows).await?;
+        orders += copy_as(owner, ORDERS, options, heads).await?;
+        lines += copy_as(owner, line, options, rows).await?;
         progress(Progress { doing: "orders", orders });
     }
     Ok((orders, lines, making.await.context("the generator of orders stopped")??))
 }
 
-fn make_batches(shop: &Shop, sender: &mpsc::Sender<Batch>) -> anyhow::Result<Sales> {
-    let mut book = OrderBook::new(shop);
+fn make_batches(shop: &Shop, dated: bool, sender: &mpsc::Sender<Batch>) -> anyhow::Result<Sales> {
+    let mut book = OrderBook::new(shop, dated);
     for day in &shop.days {
         book.write_day(day, |book| if book.orders.count() < BATCH { Ok(()) } else { send(book, sender) })?;
     }

@@ -32,6 +32,7 @@ mod stories;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::partition;
 use crate::database::Owner;
 
 pub(crate) use self::database::AlreadySeeded;
@@ -90,8 +91,12 @@ async fn fill(
     let access = database::open(owner).await?;
     database::make_room(owner, plan.replace).await?;
     let shop = Arc::new(Shop::new(plan, &database::stores(owner).await?)?);
+    let by_month = partition::is_partitioned(owner).await?;
+    if by_month {
+        partition::add_months(owner, plan.first_day()?, plan.until).await?;
+    }
     let aside = database::lay_aside(owner).await?;
-    let rows = load::everything(owner, &shop, progress).await?;
+    let rows = load::everything(owner, &shop, by_month, progress).await?;
     progress(Progress { doing: "indexes", orders: plan.orders });
     database::put_back(owner, &aside).await?;
     progress(Progress { doing: "statistics", orders: plan.orders });

@@ -20,6 +20,8 @@ pub(super) struct OrderBook<'a> {
     shop: &'a Shop,
     baskets: Baskets,
     facts: Dice,
+    /// Lines carry the date of their order.
+    dated: bool,
     /// Rows of `retail.orders`.
     pub(super) orders: Rows,
     /// Rows of `retail.order_items`.
@@ -37,10 +39,10 @@ struct Visit {
 }
 
 impl<'a> OrderBook<'a> {
-    pub(super) fn new(shop: &'a Shop) -> Self {
+    pub(super) fn new(shop: &'a Shop, dated: bool) -> Self {
         let facts = Customers::stream(&shop.plan);
         let (orders, lines, sales) = (Rows::new(), Rows::new(), Sales::new(shop));
-        Self { shop, baskets: Baskets::new(), facts, orders, lines, sales }
+        Self { shop, baskets: Baskets::new(), facts, dated, orders, lines, sales }
     }
 
     /// Writes all orders of a day in the order of their time, calling `full` after each.
@@ -102,9 +104,18 @@ impl<'a> OrderBook<'a> {
         for (line, place) in lines.iter().zip(1..) {
             let Some(product) = self.shop.catalogue.products.get(line.product) else { continue };
             let line_id = keys::by_time(visit.at, step + place, dice.bits());
-            let row = self.lines.row(9).uuid(line_id).uuid(id).uuid(store.known.id).uuid(product.id);
+            let row = self
+                .lines
+                .row(if self.dated { 10 } else { 9 })
+                .uuid(line_id)
+                .uuid(id)
+                .uuid(store.known.id)
+                .uuid(product.id);
             row.integer(line.pieces).cents(line.unit_price).integer(line.discount_percent);
             row.cents(line.discount).cents(line.total);
+            if self.dated {
+                row.moment(visit.at);
+            }
             self.sales.add(day, visit.store, line);
         }
     }

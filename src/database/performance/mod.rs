@@ -60,11 +60,11 @@ impl Database {
         &self,
         store: Option<&str>,
         spans: [Moments; 4],
-        may_read_cost: bool,
+        clock: &Clock,
     ) -> Result<Performance, DatabaseError> {
         let view = self.view().await?;
         // On the heap: seven statements wait in it.
-        let performance = Box::pin(view.performance(store, spans, may_read_cost)).await?;
+        let performance = Box::pin(view.performance(store, spans, clock)).await?;
         view.close().await?;
         Ok(performance)
     }
@@ -82,13 +82,15 @@ impl View {
         &self,
         store: Option<&str>,
         spans: [Moments; 4],
-        may_read_cost: bool,
+        clock: &Clock,
     ) -> Result<Performance, DatabaseError> {
         let newest = self.newest(store).await?;
         let (from, until): (Vec<DateTime>, Vec<DateTime>) = spans.into_iter().unzip();
         let [(first, after), ..] = spans;
-        let lines = with_cost(statements::PERFORMANCE_LINES, may_read_cost);
-        let promotions = with_cost(statements::PERFORMANCE_PROMOTIONS, may_read_cost);
+        let lines = fitted(statements::PERFORMANCE_LINES, clock);
+        let promotions = fitted(statements::PERFORMANCE_PROMOTIONS, clock);
+        let (returns, stock) =
+            (fitted(statements::PERFORMANCE_RETURNS, clock), fitted(statements::PERFORMANCE_STOCK, clock));
         let store: Param = (&store, Type::TEXT);
         let spans: [Param; 2] = [(&from, Type::TIMESTAMP_ARRAY), (&until, Type::TIMESTAMP_ARRAY)];
         let range: [Param; 2] = [(&first, Type::TIMESTAMP), (&after, Type::TIMESTAMP)];
@@ -106,8 +108,8 @@ impl View {
             read(self, &lines, &of_products),
             read(self, statements::PERFORMANCE_DAYS, &in_range),
             read(self, &promotions, &in_range),
-            read(self, statements::PERFORMANCE_RETURNS, &of_returns),
-            read(self, statements::PERFORMANCE_STOCK, &of_stock),
+            read(self, &returns, &of_returns),
+            read(self, &stock, &of_stock),
             read(self, statements::PERFORMANCE_STORES, &spans),
         )?;
         Ok(Performance { totals, lines, days, promotions, returns, stock, stores })
@@ -125,8 +127,44 @@ where
     rows.iter().map(|row| T::try_from(row).map_err(failed)).collect()
 }
 
-/// The statement as it is, or with NULL where it reads what a product costs: a column that may not be read makes the
-/// whole statement fail.
-fn with_cost(statement: &str, may_read_cost: bool) -> String {
-    if may_read_cost { statement.to_owned() } else { statement.replace("p.cost", "NULL::numeric") }
+/// The statement as this database has to have it. A column that may not be read would make it fail: cost is NULL then.
+/// Lines with a date are joined by it too, so that a period reads the partitions of its months only.
+fn fitted(statement: &str, clock: &Clock) -> String {
+    let mut fitted = statement.to_owned();
+    if !clock.may_read_cost {
+        fitted = fitted.replace("p.cost", "NULL::numeric");
+    }
+    if clock.dated_lines {
+        fitted = fitted.replace(SAME_ORDER, SAME_ORDER_AND_DATE);
+    }
+    fitted
+}
+
+/// How the statements join lines with their orders.
+const SAME_ORDER: &str = "ON i.order_id = o.order_id AND i.store_id = o.store_id";
+const SAME_ORDER_AND_DATE: &str =
+    "ON i.order_id = o.order_id AND i.store_id = o.store_id AND i.order_date = o.order_date";
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::{Clock, SAME_ORDER_AND_DATE, fitted, statements};
+
+    #[test]
+    fn lines_with_a_date_are_joined_by_it_in_every_statement() {
+        let now = date(2026, 3, 1).at(9, 0, 0, 0);
+        let plain = Clock { now, may_read_cost: true, dated_lines: false };
+        let by_month = Clock { dated_lines: true, ..plain.clone() };
+        for statement in [
+            statements::PERFORMANCE_LINES,
+            statements::PERFORMANCE_PROMOTIONS,
+            statements::PERFORMANCE_RETURNS,
+            statements::PERFORMANCE_STOCK,
+        ] {
+            assert_eq!(statement.matches("retail.order_items").count(), 1, "{statement}");
+            assert_eq!(fitted(statement, &plain), statement);
+            assert_eq!(fitted(statement, &by_month).matches(SAME_ORDER_AND_DATE).count(), 1, "{statement}");
+        }
+    }
 }

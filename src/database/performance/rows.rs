@@ -169,5 +169,7 @@ rows! {
         now: DateTime,
         /// Whether the caller may read what products cost.
         may_read_cost: bool,
+        /// Whether lines carry the date of their order, by which both are partitioned.
+        dated_lines: bool,
     }
 }

@@ -67,7 +67,7 @@ pub async fn run(database: &Database, store: Option<&str>, time_period: &str) ->
     let period = Period::parse(time_period, clock.now).map_err(|error| no_period(&error))?;
     let stores: Vec<String> = database.visible_stores().await?.into_iter().map(|store| store.name).collect();
     let chosen = chosen(store, &stores)?;
-    let figures = database.performance(chosen, spans(&period), clock.may_read_cost).await?;
+    let figures = database.performance(chosen, spans(&period), &clock).await?;
     let several = chosen.is_none() && stores.len() > 1;
     let facts = Facts { period: &period, figures: &figures, several_stores: several };
     Ok(Review {

@@ -28,7 +28,8 @@ const FINGERPRINT: &str = "
       UNION ALL SELECT 'database', (to_jsonb(d) - ARRAY['datfrozenxid', 'datminmxid'])::text FROM pg_database AS d
         WHERE datname = current_database()
       UNION ALL SELECT 'settings of roles', string_agg(s::text, ',' ORDER BY s::text) FROM pg_db_role_setting AS s
-        WHERE setrole IN (0, '(login)'::regrole)
+        WHERE setrole = '(login)'::regrole
+          OR setrole = 0 AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
       UNION ALL SELECT 'sequences', string_agg(s::text, ',' ORDER BY s::text) FROM pg_sequences AS s
       UNION ALL SELECT 'prepared', count(*)::text FROM pg_prepared_xacts WHERE database = current_database()
       UNION ALL SELECT 'slots', count(*)::text FROM pg_replication_slots WHERE database = current_database()

@@ -9,6 +9,8 @@ use super::databases::Twins;
 
 /// How often the shop is asked again before a difference counts as one.
 const AGAIN: usize = 3;
+/// Time limit of a digest, in seconds: products of whole tables have millions of rows.
+const OF_DIGEST: u32 = 120;
 
 /// How the replies to one call compare.
 #[derive(Clone, Debug)]
@@ -65,6 +67,7 @@ impl Twins {
             self.ask_again(calls, timeout, &mut verdicts);
         }
         self.ask_without_limits(calls, timeout, &mut verdicts);
+        self.ask_for_digests(calls, &mut verdicts);
         Compared { replies, others, verdicts }
     }
 
@@ -100,6 +103,38 @@ impl Twins {
             }
         }
     }
+
+    /// The same for answers with more rows than an answer holds: PostgreSQL counts them and sums up their hashes.
+    fn ask_for_digests(&self, calls: &[Value], verdicts: &mut [Verdict]) {
+        let (doubtful, calls) = doubtful(calls, verdicts);
+        let unordered =
+            |(index, call): (usize, Value)| is_unordered(&call).then(|| (index, for_digest(&call)));
+        let (doubtful, digests): (Vec<usize>, Vec<Value>) =
+            doubtful.into_iter().zip(calls).filter_map(unordered).unzip();
+        if digests.is_empty() {
+            return;
+        }
+        let (replies, others) = self.ask(&digests, OF_DIGEST);
+        for (at, index) in doubtful.into_iter().enumerate() {
+            if replies[at].rows == Some(1) && others.iter().all(|others| others[at].text == replies[at].text)
+            {
+                verdicts[index] = Verdict::OtherPlan;
+            }
+        }
+    }
+}
+
+/// A digest of all rows of a query that does not depend on their order.
+pub(super) fn digest(sql: &str) -> String {
+    format!("select count(*), sum(hashtextextended(t::text, 0)::numeric) from ({sql}) as t")
+}
+
+/// The same call for the digest of all rows.
+fn for_digest(call: &Value) -> Value {
+    let mut call = without_limits(call);
+    let sql = digest(call["arguments"]["postgresql_query"].as_str().unwrap_or_default());
+    call["arguments"]["postgresql_query"] = sql.into();
+    call
 }
 
 /// What differs so far.

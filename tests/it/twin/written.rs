@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 /// A query, and the file it stands in.
-pub(super) struct Written {
-    pub(super) file: String,
-    pub(super) sql: String,
+pub(crate) struct Written {
+    pub(crate) file: String,
+    pub(crate) sql: String,
 }
 
 /// The queries of a file and of all files below a directory of the project, but pictures.
-pub(super) fn queries(place: &str) -> Vec<Written> {
+pub(crate) fn queries(place: &str) -> Vec<Written> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = files(&root.join(place));
     files.sort();
