@@ -8,6 +8,10 @@
 
 mod accounts;
 mod background;
+#[cfg(feature = "telemetry")]
+mod export;
+#[cfg(not(feature = "telemetry"))]
+#[path = "no_export.rs"]
 mod export;
 mod textfile;
 mod words;

@@ -1,7 +1,9 @@
 //! `identity list`, `add` and `remove`, and `doctor`.
 
+use serde_json::json;
+
 use crate::support::mcp::Client;
-use crate::support::shop::{Database, HEAD_OFFICE, SEATTLE, data_dir, shared};
+use crate::support::shop::{Database, HEAD_OFFICE, REDMOND, SEATTLE, data_dir, shared};
 use crate::throw_away::Answer;
 
 const NEWCOMER: &str = "0b9e2d5c-7d50-4c53-9d6a-2f8f3b0c9a11";
@@ -176,4 +178,58 @@ fn the_passwords_of_the_test_server_are_its_owners_alone() {
     let file = data_dir().join("credentials.json");
     let mode = std::fs::metadata(file).expect("credentials").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+/// Asks twice at once: one call has the connection that was checked before, the other opens one. Both texts.
+fn two_at_once(client: &mut Client) -> [String; 2] {
+    let slow = json!({"postgresql_query": "SELECT count(*) AS busy FROM generate_series(1, 5000000)"});
+    let call = json!({"name": "execute_sales_query", "arguments": slow});
+    let calls = [0, 1].map(|_| client.send("tools/call", call.clone()));
+    calls.map(|id| client.answer(id)["result"]["content"][0]["text"].to_string())
+}
+
+#[track_caller]
+fn one_is_refused(said: &[String; 2], code: &str) {
+    let refused = said.iter().filter(|text| text.contains(code)).count();
+    let answered = said.iter().filter(|text| text.contains("busy")).count();
+    assert_eq!((refused, answered), (1, 1), "{said:?}");
+}
+
+#[test]
+fn a_further_connection_is_not_served_once_the_login_is_somebody_elses() {
+    let database = Database::copy();
+    let mut client = Client::serve(&database, REDMOND);
+    assert_eq!(client.value("SELECT 1"), 1);
+    database.script(&format!(
+        "UPDATE zava.principal SET rls_user_id = '{NEWCOMER}' WHERE rls_user_id = '{REDMOND}'"
+    ));
+    one_is_refused(&two_at_once(&mut client), "AUTHORIZATION_ERROR (identity_mismatch)");
+}
+
+#[test]
+fn a_further_connection_is_not_served_once_row_security_does_not_bind_the_login() {
+    let database = Database::copy();
+    let keeper = "5c1d3c0a-06f5-4f0e-9a53-6f1b2ad0c7e4";
+    let add = [
+        "identity",
+        "add",
+        "--rls-user",
+        keeper,
+        "--login",
+        "zava_it_keeper",
+        "--store",
+        "Zava Retail Tacoma",
+    ];
+    assert_eq!(run(&database, &add).code, Some(0));
+    let mut client = Client::serve(&database, keeper);
+    assert_eq!(client.value("SELECT 1"), 1);
+    for attribute in ["SUPERUSER", "BYPASSRLS"] {
+        database.script(&format!("ALTER ROLE zava_it_keeper {attribute}"));
+        let said = two_at_once(&mut client);
+        database.script(&format!("ALTER ROLE zava_it_keeper NO{attribute}"));
+        one_is_refused(&said, "AUTHORIZATION_ERROR (unsafe_login)");
+        assert_eq!(client.value("SELECT 1"), 1);
+    }
+    drop(client);
+    assert_eq!(run(&database, &["identity", "remove", "--rls-user", keeper]).code, Some(0));
 }

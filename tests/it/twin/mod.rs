@@ -46,9 +46,9 @@ fn a_policy_that_lets_others_rows_through_is_noticed() {
         database.script("DROP POLICY zava_own_store ON retail.orders");
         (before, queries.each_ref().map(|query| client.query(query)))
     });
-    for at in 0..queries.len() {
+    for (at, query) in queries.iter().enumerate() {
         assert_eq!(answers[0].0[at], answers[1].0[at]);
-        assert_ne!(answers[0].1[at], answers[1].1[at], "{}", queries[at]);
+        assert_ne!(answers[0].1[at], answers[1].1[at], "{query}");
     }
     let seen = Client::serve(&shop::shared(), SEATTLE).value("SELECT count(*) FROM retail.orders");
     assert!(seen.as_i64().expect("a count") > 0);

@@ -1,0 +1,34 @@
+//! In place of `export` in a build without it: says so where a collector is named.
+
+use crate::call::{AskWho, Ended, Witness};
+use crate::error::ToolError;
+use crate::settings::TelemetryArgs;
+
+/// What this build has none of.
+#[derive(Clone)]
+pub(super) enum Export {}
+
+impl Export {
+    /// Nothing, and an error if a collector is named.
+    pub(super) fn open(args: &TelemetryArgs, _: AskWho) -> anyhow::Result<Option<Self>> {
+        let otlp = args.otlp();
+        if otlp.traces.is_none() && otlp.metrics.is_none() && args.application_insights().is_none() {
+            return Ok(None);
+        }
+        anyhow::bail!("this zava-mcp was built without the feature `telemetry`")
+    }
+
+    pub(super) fn end(&self) {
+        match *self {}
+    }
+}
+
+impl Witness for Export {
+    fn saw(&self, _: &Ended) -> Result<(), ToolError> {
+        match *self {}
+    }
+
+    fn state(&self) -> (&'static str, String) {
+        match *self {}
+    }
+}
