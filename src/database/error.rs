@@ -14,12 +14,12 @@ use super::{Finding, WireError};
 #[non_exhaustive]
 pub enum DatabaseError {
     /// A connection string that the driver cannot read. Its text is a secret and not repeated.
-    #[error("{variable} is not a valid PostgreSQL connection string")]
+    #[error("{variable} is not a valid PostgreSQL connection string: {why}")]
     Malformed {
         /// Where it came from.
         variable: &'static str,
-        /// What the driver said: the name of an option, never a value.
-        source: tokio_postgres::Error,
+        /// What is wrong with it, never a part of it.
+        why: String,
     },
 
     /// The managed local server could not be used.

@@ -1,7 +1,12 @@
 //! The options of a connection that this program reads itself, because the driver knows them not at all or not wholly.
 
-use percent_encoding::percent_decode_str;
+use std::error::Error as _;
 
+use percent_encoding::percent_decode_str;
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use super::{DatabaseError, WireError};
 use crate::settings::WireArgs;
 
 /// libpq's keywords. Those that the driver knows are here as well, so that variables and flags can give them.
@@ -48,11 +53,52 @@ impl Options {
 
 /// Takes our options out of a connection string. What is not well-formed stays in it, for the driver to refuse.
 pub(super) fn take(text: &str) -> (String, Options) {
-    let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    let (rest, mut taken) = if is_url { of_url(text) } else { of_pairs(text) };
+    let (rest, mut taken) = if is_url(text) { of_url(text) } else { of_pairs(text) };
     // In a connection string the last one holds.
     taken.reverse();
     (rest, Options(taken))
+}
+
+/// What the driver says of a connection string, without the name of an option that it does not know: that may be a part of
+/// a password with blanks in it.
+pub(super) fn malformed(variable: &'static str, error: &tokio_postgres::Error) -> DatabaseError {
+    let why = error.source().map(ToString::to_string).unwrap_or_default();
+    let why = if why.starts_with("unknown option") {
+        "it has an option that is not known here, or a value with blanks that is not in single quotes"
+            .to_owned()
+    } else {
+        why
+    };
+    DatabaseError::Malformed { variable, why }
+}
+
+/// Refuses a connection string in which a part of the password was read as a name that is shown: `user:p@ss@host`, or
+/// `dbname= password=...`.
+pub(super) fn check_password(text: &str, config: &Config, ours: &Options) -> Result<(), WireError> {
+    let (ahead, _) = text.split_once('?').unwrap_or((text, ""));
+    if is_url(text) && ahead.matches('@').count() > 1 {
+        return Err(WireError::setting(
+            "the URL of the database has more than one @",
+            "write @ in a password as %40",
+        ));
+    }
+    let hosts = config.get_hosts().iter().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    });
+    let names = [config.get_user(), config.get_dbname()].into_iter().flatten().map(str::to_owned);
+    let values = ours.0.iter().map(|(_, value)| value.clone());
+    if hosts.chain(names).chain(values).any(|value| value.to_lowercase().contains("password=")) {
+        return Err(WireError::setting(
+            "a value before the password is empty, and the password was taken for it",
+            "leave out what is empty, or write it as ''",
+        ));
+    }
+    Ok(())
+}
+
+fn is_url(text: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme))
 }
 
 fn of_url(url: &str) -> (String, Vec<(String, String)>) {

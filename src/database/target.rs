@@ -76,7 +76,8 @@ pub(super) async fn resolve(
 /// [`DatabaseError::Malformed`], without the string; [`DatabaseError::Wire`] when an option or a file cannot be used.
 pub fn from_url(url: &str, variable: &'static str, wire: &WireArgs) -> Result<Target, DatabaseError> {
     let (rest, ours) = options::take(url);
-    let config = rest.parse().map_err(|source| DatabaseError::Malformed { variable, source })?;
+    let config = rest.parse().map_err(|error| options::malformed(variable, &error))?;
+    options::check_password(url, &config, &ours)?;
     complete(config, ours.complete(wire), wire.db_auth)
 }
 
@@ -260,11 +261,42 @@ mod tests {
     use super::from_url;
     use crate::settings::WireArgs;
 
+    fn refusal(url: &str) -> String {
+        let error = from_url(url, "DATABASE_URL", &WireArgs::default()).err().expect("refused");
+        format!("{error:?} {}", crate::error::chain(&error))
+    }
+
     #[test]
     fn a_connection_string_never_shows_in_its_own_error() {
-        let error = from_url("postgresql://zava:hunter2@[bad", "DATABASE_URL", &WireArgs::default());
-        let error = error.err().expect("malformed");
-        let shown = format!("{error:?} {}", crate::error::chain(&error));
+        let shown = refusal("postgresql://zava:hunter2@[bad");
         assert!(shown.contains("DATABASE_URL") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_password_that_was_not_quoted_shows_nowhere() {
+        for url in [
+            "postgresql://zava:one@hunter2@localhost/zava",
+            "postgresql://zava:one@/hunter2@localhost/zava",
+            "host=localhost user=zava password=one hunter2=two",
+            "host=localhost user= password=hunter2",
+            "host= password=hunter2 user=zava",
+            "host=localhost user=zava dbname= password=hunter2",
+            "host=localhost target_session_attrs= password=hunter2",
+            "host=localhost sslmode= password=hunter2",
+            "host=localhost sslcert= password=hunter2",
+        ] {
+            let shown = refusal(url);
+            assert!(!shown.contains("hunter2"), "{url}: {shown}");
+        }
+    }
+
+    #[test]
+    fn logins_and_hosts_that_look_odd_are_fine() {
+        for url in
+            ["postgresql://zava%40server:one@localhost/zava", "postgresql://localhost/zava?user=zava@server"]
+        {
+            let target = from_url(url, "DATABASE_URL", &WireArgs::default()).expect("accepted");
+            assert!(target.place().starts_with("zava@server@localhost:"), "{}", target.place());
+        }
     }
 }

@@ -8,6 +8,9 @@ use serde_json::{Number, Value};
 use super::schema;
 use crate::error::{Reason, ToolError};
 
+/// Most characters of a message that are passed on.
+const LONGEST: usize = 400;
+
 /// Reads the arguments of `tool`. An argument that is null counts as left out: some clients send all of them.
 pub(super) fn read<T: DeserializeOwned + JsonSchema>(
     tool: &str,
@@ -28,9 +31,16 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(
     })
 }
 
-/// serde's message in the words of the schema.
+/// serde's message in the words of the schema; of one that repeats a long argument, the beginning and the end.
 fn in_words(error: &serde_json::Error) -> String {
-    error.to_string().replace("a JSON number", "a whole number").replace("expected f64", "expected a number")
+    let text = error.to_string();
+    let text = text.replace("a JSON number", "a whole number").replace("expected f64", "expected a number");
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text;
+    }
+    let (beginning, end) = (text.chars().take(LONGEST / 2), text.chars().skip(length - LONGEST / 2));
+    beginning.chain(" ... ".chars()).chain(end).collect()
 }
 
 /// What the schema says of the argument at `path`, or of all when the path leads to none.
@@ -89,4 +99,28 @@ where
         format!("{name} must be from {least} to {most}, not {value}"),
         format!("call again with {name} in that range, or leave it out for its default"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    #[derive(Debug, Deserialize, schemars::JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "never read")]
+    struct Arguments {
+        /// How many.
+        rows: Vec<u32>,
+    }
+
+    #[test]
+    fn a_message_repeats_only_the_beginning_of_a_long_argument() {
+        let long = "ä".repeat(100_000);
+        for arguments in [json!({ &long: 1 }), json!({ "rows": &long }), json!({ "rows": [1, &long] })] {
+            let arguments = arguments.as_object().expect("an object").clone();
+            let error = super::read::<Arguments>("a_tool", arguments).expect_err("refused").to_string();
+            assert!(error.len() < 1_500 && error.contains("rows (array, required): How many."), "{error}");
+        }
+    }
 }

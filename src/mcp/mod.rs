@@ -8,6 +8,8 @@ mod account;
 mod answer;
 mod arguments;
 mod completion;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod guard;
 mod icon;
 mod page;

@@ -1,6 +1,7 @@
 //! Serves one client on stdin and stdout, from its first byte to a prompt end.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::service::{ServerInitializeError, serve_server_with_ct};
@@ -54,17 +55,26 @@ pub async fn serve_on_stdio<S: Service<RoleServer>>(service: S, options: Options
         let (session, signals) = (session.clone(), Signals::new()?);
         async move { end(&session, signals).await }
     });
-    let guard = Guard::new(service, session.clone(), options.tools, options.witnesses);
-    let outcome = serve_server_with_ct(guard, transport, session.stop.clone()).await;
-    let outcome = match outcome {
+    let outcome = converse(service, transport, &session, options).await;
+    ended.abort();
+    session.finish(FLUSH).await;
+    outcome
+}
+
+/// Serves until the session stops.
+pub(super) async fn converse<S: Service<RoleServer>>(
+    service: S,
+    transport: StdioTransport,
+    session: &Arc<Session>,
+    options: Options,
+) -> anyhow::Result<()> {
+    let guard = Guard::new(service, Arc::clone(session), options.tools, options.witnesses);
+    match serve_server_with_ct(guard, transport, session.stop.clone()).await {
         Ok(serving) => serving.waiting().await.map(drop).map_err(Into::into),
         // A client that only looked, or said nothing, and left is normal.
         Err(ServerInitializeError::Cancelled) => Ok(()),
         Err(error) => Err(error.into()),
-    };
-    ended.abort();
-    session.finish(FLUSH).await;
-    outcome
+    }
 }
 
 /// Waits for the end and stops everything. A client that has hung up gets what is answered soon; a signal does not wait.

@@ -7,6 +7,8 @@
 
 mod caret;
 mod failure;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod nearest;
 mod teach;
 mod unsafe_database;

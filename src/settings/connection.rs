@@ -114,7 +114,7 @@ pub struct ConnectionParts {
     pub user: Option<String>,
     /// Password; `~/.pgpass` is asked when absent.
     pub password: Option<SecretString>,
-    /// The service that `PGSERVICE` names, as key and value.
+    /// The service that `PGSERVICE` names, as key and value; passwords are not among them, because this prints.
     pub service: Vec<(String, String)>,
     /// What the service leaves open.
     pub wire: WireArgs,
@@ -174,7 +174,24 @@ fn libpq_parts(wire: &WireArgs) -> Result<Option<ConnectionParts>, SettingsError
             .unwrap_or_else(|| super::LOCAL_DATABASE.to_owned()),
         user,
         password: value("PGPASSWORD", "password").map(SecretString::from),
-        service: service.clone(),
+        service: without_passwords(service.clone()),
         wire: wire.clone(),
     }))
+}
+
+fn without_passwords(mut service: Vec<(String, String)>) -> Vec<(String, String)> {
+    service.retain(|(key, _)| !key.contains("password"));
+    service
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_passwords;
+
+    #[test]
+    fn a_service_is_kept_without_its_passwords() {
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let service = vec![pair("password", "one"), pair("sslmode", "require"), pair("sslpassword", "two")];
+        assert_eq!(without_passwords(service), [pair("sslmode", "require")]);
+    }
 }

@@ -2,6 +2,8 @@
 
 mod config;
 mod file;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod kind;
 mod merge;
 mod name;

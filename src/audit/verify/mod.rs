@@ -158,3 +158,33 @@ fn read_file(path: &Path, file: usize, entries: &mut Vec<Entry>) -> std::io::Res
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::{Defect, verify};
+    use crate::audit::line::{NONE, Tip, seal};
+
+    /// What is found in lines with these numbers, each with a hash that is right.
+    fn found(numbers: &[u64]) -> Vec<Defect> {
+        let lines = numbers.iter().map(|seq| {
+            let before = Tip { seq: seq - 1, hash: NONE };
+            seal(Some(before), "2026-11-21T00:00:00.000Z", "call", Map::new()).0 + "\n"
+        });
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("audit-2026-11-21.jsonl");
+        std::fs::write(&file, lines.collect::<String>()).expect("written");
+        let report = verify(&[file], None).expect("a report");
+        assert_eq!(report.lines, numbers.len());
+        report.findings.into_iter().map(|finding| finding.defect).collect()
+    }
+
+    #[test]
+    fn numbers_that_nobody_counts_up_to_are_a_gap_like_any_other() {
+        assert_eq!(found(&[5, u64::MAX / 2]), [Defect::Removed]);
+        assert_eq!(found(&[5, u64::MAX / 2, 9]), [Defect::Moved, Defect::Moved]);
+        assert_eq!(found(&[u64::MAX, 7]), [Defect::Moved]);
+        assert_eq!(found(&[u64::MAX - 1, u64::MAX, u64::MAX]), [Defect::Replaced, Defect::Duplicated]);
+    }
+}

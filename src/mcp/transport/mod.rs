@@ -18,7 +18,7 @@ use rmcp::RoleServer;
 use rmcp::model::ErrorData;
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 pub(super) use self::ledger::Ticket;
 use self::lines::{Line, Lines};
@@ -34,11 +34,20 @@ pub(super) struct StdioTransport {
 impl StdioTransport {
     /// Opens stdin and stdout for `calls` at once and messages of at most `most` bytes. Needs a runtime.
     pub(super) fn open(calls: usize, most: usize) -> (Self, Arc<Session>) {
+        Self::over(streams::stdin(), streams::stdout(), calls, most)
+    }
+
+    /// The same over two other streams.
+    pub(super) fn over(
+        stdin: Box<dyn AsyncRead + Send + Unpin>,
+        stdout: Box<dyn AsyncWrite + Send + Unpin>,
+        calls: usize,
+        most: usize,
+    ) -> (Self, Arc<Session>) {
         let session = Arc::new(Session::new(calls, most));
         let writer = Arc::clone(&session);
-        tokio::spawn(async move { writer.write().await });
-        let transport =
-            Self { lines: Lines::new(streams::stdin(), most), session: Arc::clone(&session), most };
+        tokio::spawn(async move { writer.write(stdout).await });
+        let transport = Self { lines: Lines::new(stdin, most), session: Arc::clone(&session), most };
         (transport, session)
     }
 

@@ -72,11 +72,17 @@ impl IdScanner {
                 self.depth = self.depth.saturating_sub(1);
             }
             b':' if self.depth == 1 && self.place == Place::Key => {
-                self.place = if self.text == b"\"id\"" { Place::Id } else { Place::OtherValue };
+                self.place =
+                    if self.text.trim_ascii_end() == b"\"id\"" { Place::Id } else { Place::OtherValue };
                 self.text.clear();
             }
             b',' if self.depth == 1 => self.end_of_value(),
-            _ if byte.is_ascii_whitespace() => {}
+            // One blank is kept: `1 2` is no number.
+            _ if byte.is_ascii_whitespace() => {
+                if self.text.last().is_some_and(|last| *last != b' ') {
+                    self.keep(b' ');
+                }
+            }
             _ => self.keep(byte),
         }
     }
@@ -91,7 +97,7 @@ impl IdScanner {
         if self.place == Place::Id && self.found.is_none() && self.text.len() <= LONGEST {
             let value = serde_json::from_slice::<serde_json::Value>(&self.text);
             if value.is_ok_and(|value| value.is_string() || value.is_number()) {
-                self.found = String::from_utf8(self.text.clone()).ok();
+                self.found = String::from_utf8(self.text.trim_ascii_end().to_vec()).ok();
             }
         }
         self.place = Place::Key;
@@ -127,6 +133,8 @@ mod tests {
             r#"{"id":[1]}"#,
             r#"{"id":tru"#,
             r#"{"x":"id":4}"#,
+            r#"{"id":1 2,"method":"#,
+            r#"{"id":"a" "b"}"#,
         ] {
             assert_eq!(id(message), None, "{message}");
         }

@@ -14,6 +14,7 @@ use rmcp::model::{
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tokio::io::AsyncWrite;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -75,8 +76,8 @@ impl Session {
     }
 
     /// Writes to stdout until nobody reads there.
-    pub(super) async fn write(&self) {
-        self.outbox.write_to(streams::stdout(), &self.moved).await;
+    pub(super) async fn write(&self, stdout: impl AsyncWrite + Unpin) {
+        self.outbox.write_to(stdout, &self.moved).await;
     }
 
     /// Cancelled when nobody can read stdout any more.
@@ -191,8 +192,12 @@ impl Session {
 
     /// Waits until everything is answered and written, or nothing moves any more.
     pub(in crate::mcp) async fn finish(&self, still: Duration) {
-        let done = || self.ledger().len() == 0 && self.outbox.unwritten() == 0;
-        while !done() && !self.is_still(still).await {}
+        while !self.is_done() && !self.is_still(still).await {}
+    }
+
+    /// Whether everything is answered and written.
+    pub(in crate::mcp) fn is_done(&self) -> bool {
+        self.ledger().len() == 0 && self.outbox.unwritten() == 0
     }
 
     /// Whether nothing is answered and nothing written for so long.

@@ -91,7 +91,7 @@ pub async fn run(
     drawn.map_err(|error| ToolError::internal("draw the chart", &error))?
 }
 
-fn draw(rows: Rows, ask: &Ask, most_bytes: usize) -> Result<Drawn, ToolError> {
+pub(super) fn draw(rows: Rows, ask: &Ask, most_bytes: usize) -> Result<Drawn, ToolError> {
     if rows.r.is_empty() {
         return Err(refusal::nothing());
     }

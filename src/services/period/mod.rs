@@ -89,9 +89,9 @@ impl Period {
         let (first, after, step) = parse::parse(text.trim(), now.date())?;
         let whole = Range { from: midnight(first), until: midnight(after) };
         if whole.from > now {
-            return Err(PeriodError::Future(text.trim().to_owned()));
+            return Err(PeriodError::Future(beginning(text)));
         }
-        let no_date = || PeriodError::NoSuchDate(text.trim().to_owned());
+        let no_date = || PeriodError::NoSuchDate(beginning(text));
         let before = step.back(first).ok_or_else(no_date)?;
         let year_before = step.year_back(first, after).ok_or_else(no_date)?;
         let range = Range { from: whole.from, until: whole.until.min(now) };
@@ -163,6 +163,11 @@ impl Step {
         let year = if self == Self::Weeks { 52.weeks() } else { 1.year() };
         Some((first.checked_sub(year).ok()?, after.checked_sub(year).ok()?))
     }
+}
+
+/// What a refusal repeats of a text.
+fn beginning(text: &str) -> String {
+    text.trim().chars().take(60).collect()
 }
 
 fn midnight(date: Date) -> DateTime {

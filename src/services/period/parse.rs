@@ -3,7 +3,7 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, ToSpan as _};
 
-use super::{PeriodError, Step};
+use super::{PeriodError, Step, beginning};
 
 /// Most days of `last_N_days`: ten years.
 const MOST_DAYS: i32 = 3660;
@@ -16,14 +16,14 @@ pub(super) fn parse(text: &str, today: Date) -> Result<Days, PeriodError> {
     if let Some(days) = in_words(&word, today) {
         return Ok(days);
     }
-    let unknown = || PeriodError::Unknown(text.chars().take(60).collect());
-    let no_date = || PeriodError::NoSuchDate(text.to_owned());
+    let unknown = || PeriodError::Unknown(beginning(text));
+    let no_date = || PeriodError::NoSuchDate(beginning(text));
     if let Some((first, last)) = text.split_once('/') {
         let (first, last) = (shape(first).ok_or_else(unknown)?, shape(last).ok_or_else(unknown)?);
         let (first, _, _) = first.days().ok_or_else(no_date)?;
         let (_, after, _) = last.days().ok_or_else(no_date)?;
         if after <= first {
-            return Err(PeriodError::Backwards(text.to_owned()));
+            return Err(PeriodError::Backwards(beginning(text)));
         }
         return Ok((first, after, between(first, after)));
     }

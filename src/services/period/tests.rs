@@ -152,3 +152,12 @@ fn days_and_words_count_the_last_day() {
     assert_eq!(period("yesterday").range.in_words(), "2026-11-19");
     assert_eq!(period("this_month").range.in_words(), "2026-11-01 to 2026-11-20 14:30");
 }
+
+#[test]
+fn a_refusal_repeats_only_the_beginning_of_a_long_text() {
+    let blanks = " ".repeat(10_000);
+    for text in ["2026-02-01{}/2026-01-01", "2026-02-30/{}2026-03-01", "2027-01-01{}/2027-02-01", "x{}"] {
+        let error = Period::parse(&text.replace("{}", &blanks), now()).expect_err(text).to_string();
+        assert!(error.len() <= 120, "{} bytes", error.len());
+    }
+}

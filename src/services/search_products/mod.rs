@@ -144,6 +144,13 @@ async fn parts(searcher: &Searcher, question: &Question) -> Vec<String> {
     vec![words.join(" "), max_rows.to_string(), threshold.to_string(), filters, space]
 }
 
+/// What is found out of a question before it is searched with, for `tests/fuzz`: article numbers, and the text put right.
+#[cfg(fuzzing)]
+pub(super) fn read(text: &str, near: &[crate::database::NearWord]) -> Option<(Vec<String>, String)> {
+    let text = usable(text).ok()?;
+    Some((sku::keys(text), Spelt::of(text, near).text))
+}
+
 /// The question without white space around it, and not longer than is looked at.
 fn usable(text: &str) -> Result<&str, ToolError> {
     let text = text.trim();
