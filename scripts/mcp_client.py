@@ -52,8 +52,8 @@ def key(number):
 class Server:
     """One process of the server under test, with the environment that it is given and no other."""
 
-    def __init__(self, name, command, environment, promises, expected_log, modern=False):
-        self.name, self.promises, self.modern = name, promises, modern
+    def __init__(self, name, command, environment, promises, expected_log, modern=False, patience=NEVER):
+        self.name, self.promises, self.modern, self.patience = name, promises, modern, patience
         self.expected_log = [re.compile(line) for line in expected_log]
         self.lock, self.writing, self.nobody = threading.Lock(), threading.Lock(), threading.Lock()
         self.waiting, self.cancelled, self.tokens = {}, {}, set()
@@ -102,11 +102,11 @@ class Server:
         self.write(self.request(number, method, params, token))
         return number
 
-    def ask(self, method, params=None, patience=NEVER):
+    def ask(self, method, params=None, patience=None):
         """Asks and waits: the whole message, or None when it never came."""
         return self.answer(self.send(method, params), patience)
 
-    def call(self, tool, arguments, patience=NEVER):
+    def call(self, tool, arguments, patience=None):
         """Calls a tool: its result, or None when there was none."""
         answer = self.ask("tools/call", {"name": tool, "arguments": arguments}, patience)
         return answer and answer.get("result")
@@ -130,8 +130,9 @@ class Server:
                 self.tokens.add(key(token))
         return slot
 
-    def answer(self, number, patience=NEVER, more=False):
+    def answer(self, number, patience=None, more=False):
         """Waits for the answer to an id that was expected. With `more` a second one is expected afterwards."""
+        patience = patience or self.patience
         with self.lock:
             slot = self.waiting.get(key(number))
         try:
@@ -263,11 +264,11 @@ class Shop:
             return None
         return [line.split("\t") for line in done.stdout.splitlines()] if done.returncode == 0 else None
 
-    def busy(self):
-        """Backends of the logins that run something or hold a transaction; None when PostgreSQL does not answer."""
+    def connections(self, application, busy):
+        """Connections of that name, all or those that run something or hold a transaction; None when PostgreSQL is silent."""
         return self.owner(
-            "SELECT usename, state, left(query, 100) FROM pg_stat_activity "
-            "WHERE usename LIKE 'zava\\_%' AND state IS DISTINCT FROM 'idle' AND backend_type = 'client backend'"
+            "SELECT usename, state, left(query, 100) FROM pg_stat_activity WHERE usename LIKE 'zava\\_%' "
+            f"AND application_name = '{application}'" + (" AND state IS DISTINCT FROM 'idle'" if busy else "")
         )
 
 
