@@ -60,8 +60,10 @@ class Server:
         self.numbers, self.answers, self.refused = 0, 0, 0
         self.log = collections.Counter()
         self.ending = False
+        # in a session of its own: Ctrl-C is for the program that tries it
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment,
+            start_new_session=True,
         )
         self.threads = [threading.Thread(target=read, daemon=True) for read in (self._read, self._read_log)]
         for thread in self.threads:
