@@ -61,7 +61,7 @@ macro_rules! reasons {
 reasons! {
     /// An argument is missing, unknown or of the wrong type.
     InvalidArguments = Validation "invalid_arguments";
-    /// The SQL is empty or only a comment.
+    /// The SQL is empty.
     EmptySql = Validation "empty_sql";
     /// The SQL holds more than one statement.
     SeveralStatements = Validation "several_statements";

@@ -60,16 +60,25 @@ pub struct Sample {
 }
 
 impl Database {
-    /// Looks at tables, one after the other; `None` for those that took too long.
-    pub async fn look(&self, looks: &[Look]) -> Vec<Option<Sample>> {
+    /// Looks at tables, one after the other; `None` for those that took too long, or that PostgreSQL would not show.
+    ///
+    /// # Errors
+    ///
+    /// When the database went away meanwhile. What would be left of the answer then is not the truth about these rows.
+    pub async fn look(&self, looks: &[Look]) -> Result<Vec<Option<Sample>>, DatabaseError> {
         let began = Instant::now();
         let mut samples = Vec::with_capacity(looks.len());
         for look in looks {
-            let sample =
-                if began.elapsed() < ALL_TIME { self.sample(look).await.ok().flatten() } else { None };
-            samples.push(sample);
+            let sample = if began.elapsed() < ALL_TIME { self.sample(look).await } else { Ok(None) };
+            samples.push(match sample {
+                Err(error @ DatabaseError::Statement { .. }) if !error.is_lost() => {
+                    tracing::debug!("a table was not looked at: {error}");
+                    None
+                }
+                sample => sample?,
+            });
         }
-        samples
+        Ok(samples)
     }
 
     async fn sample(&self, look: &Look) -> Result<Option<Sample>, DatabaseError> {

@@ -144,6 +144,8 @@ fn statement(error: &DatabaseError, doing: &str) -> ToolError {
         ),
         (Some("57014"), _) => timeout(),
         (Some("55P03"), _) => locked(),
+        // What PostgreSQL got was no message of ours: something changed it on the way.
+        (Some(state), _) if state.starts_with("08") => lost(),
         _ => ToolError::internal(doing, error),
     }
 }
@@ -235,6 +237,8 @@ fn reason_of(sql: &str, refusal: &Refusal) -> (Reason, &'static str) {
         "25006" => (Reason::ReadOnly, "write it as one SELECT; this server only reads"),
         "57014" => (Reason::StatementTimeout, ""),
         "55P03" => (Reason::LockTimeout, ""),
+        // What PostgreSQL got was no message of ours: something changed it on the way.
+        state if state.starts_with("08") => (Reason::ConnectionLost, "call again; nothing was changed"),
         // A standby's replay needed a row version that the query was reading.
         "40001" => (Reason::QueryFailed, "call again"),
         state if state.starts_with("42") => {

@@ -65,7 +65,7 @@ async fn whole(database: &Database, tables: &[Table<'_>]) -> Result<String, Tool
     let plain = all(tables, &bare(Level::Comments));
     if plain.len() <= WHOLE && tables.len() <= MOST_LOOKED_AT {
         let indexes = database.readable_indexes().await?;
-        let words = Words { rows: look(database, tables, &indexes, false).await, ..bare(Level::Comments) };
+        let words = Words { rows: look(database, tables, &indexes, false).await?, ..bare(Level::Comments) };
         let rich = all(tables, &words);
         return Ok(if rich.len() <= WHOLE { rich } else { plain });
     }
@@ -107,7 +107,7 @@ async fn chosen(database: &Database, names: &[String], tables: &[Table<'_>]) -> 
     }
     let indexes = database.readable_indexes().await?;
     let constraints = database.readable_constraints().await?;
-    let rows = look(database, &found, &indexes, true).await;
+    let rows = look(database, &found, &indexes, true).await?;
     let words = Words { level: Level::Full, rows, indexes: &indexes, constraints: &constraints };
     Ok(within(database.limits().max_bytes as usize, &found, &words))
 }

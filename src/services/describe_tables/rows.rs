@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::is_key;
-use crate::database::{Column, Database, Index, Look, MOST_ROWS, MOST_VALUES, Sample};
+use crate::database::{Column, Database, DatabaseError, Index, Look, MOST_ROWS, MOST_VALUES, Sample};
 use crate::services::teach::Table;
 
 /// By qualified table name.
@@ -17,14 +17,19 @@ pub(super) struct Seen {
 }
 
 /// Looks at tables. For chosen ones at columns with many values too, of which some become examples.
-pub(super) async fn look(database: &Database, tables: &[Table<'_>], indexes: &[Index], chosen: bool) -> Rows {
+pub(super) async fn look(
+    database: &Database,
+    tables: &[Table<'_>],
+    indexes: &[Index],
+    chosen: bool,
+) -> Result<Rows, DatabaseError> {
     let looks: Vec<Look> = tables.iter().filter_map(|table| look_at(*table, indexes, chosen)).collect();
-    let samples = database.look(&looks).await;
+    let samples = database.look(&looks).await?;
     let seen = looks.into_iter().zip(samples).filter_map(|(look, sample)| {
         let name = format!("{}.{}", look.schema, look.table);
         Some((name, Seen { look, sample: sample? }))
     });
-    seen.collect()
+    Ok(seen.collect())
 }
 
 fn look_at(table: Table<'_>, indexes: &[Index], chosen: bool) -> Option<Look> {

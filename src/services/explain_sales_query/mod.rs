@@ -14,7 +14,7 @@ use self::outline::{Context, outline};
 use super::sales_query::{DEFAULT_ROWS, refuse_unusable};
 use super::teach::tokens::Token;
 use super::teach::{Table, teach};
-use crate::database::{Cap, Database, Look, MOST_ROWS, Plan, Sample};
+use crate::database::{Cap, Database, DatabaseError, Look, MOST_ROWS, Plan, Sample};
 use crate::error::ToolError;
 
 /// Most lines of a plan.
@@ -39,20 +39,24 @@ pub async fn run(database: &Database, sql: &str) -> Result<String, ToolError> {
     let columns = database.readable_columns().await?;
     let indexes = database.readable_indexes().await?;
     let context = Context::new(sql, Table::all(&columns), &indexes);
-    let seen = count(database, &plan, &context).await;
+    let seen = count(database, &plan, &context).await?;
     Ok(text(&plan, &context, &seen))
 }
 
 /// Counts the rows that the caller sees of each table in a plan.
-async fn count(database: &Database, plan: &Plan, context: &Context<'_>) -> Seen {
+async fn count(
+    database: &Database,
+    plan: &Plan,
+    context: &Context<'_>,
+) -> Result<Seen, DatabaseError> {
     let mut found = Vec::new();
     tables(plan, context, &mut found);
     found.truncate(MOST_COUNTED);
     let looks: Vec<Look> =
         found.iter().filter_map(|table| Some(Look::rows(table.columns.first()?))).collect();
-    let samples = database.look(&looks).await;
+    let samples = database.look(&looks).await?;
     let counted = found.iter().map(|table| table.qualified()).zip(samples);
-    counted.filter_map(|(name, sample)| Some((name, sample?))).collect()
+    Ok(counted.filter_map(|(name, sample)| Some((name, sample?))).collect())
 }
 
 fn tables<'a>(plan: &Plan, context: &Context<'a>, found: &mut Vec<Table<'a>>) {
