@@ -55,7 +55,7 @@ pub async fn serve_on_stdio<S: Service<RoleServer>>(service: S, options: Options
         let (session, signals) = (session.clone(), Signals::new()?);
         async move { end(&session, signals).await }
     });
-    let outcome = converse(service, transport, &session, options).await;
+    let outcome = Box::pin(converse(service, transport, &session, options)).await;
     ended.abort();
     session.finish(FLUSH).await;
     outcome
