@@ -291,12 +291,9 @@ mod tests {
     }
 
     #[test]
-    fn logins_and_hosts_that_look_odd_are_fine() {
-        for url in
-            ["postgresql://zava%40server:one@localhost/zava", "postgresql://localhost/zava?user=zava@server"]
-        {
-            let target = from_url(url, "DATABASE_URL", &WireArgs::default()).expect("accepted");
-            assert!(target.place().starts_with("zava@server@localhost:"), "{}", target.place());
-        }
+    fn a_login_with_an_escaped_at_is_fine() {
+        let url = "postgresql://zava%40server:one@localhost/zava";
+        let target = from_url(url, "DATABASE_URL", &WireArgs::default()).expect("accepted");
+        assert_eq!(target.place(), "zava@server@localhost:5432/zava");
     }
 }

@@ -9,7 +9,7 @@ use super::schema;
 use crate::error::{Reason, ToolError};
 
 /// Most characters of a message that are passed on.
-const LONGEST: usize = 400;
+const LONGEST: usize = 300;
 
 /// Reads the arguments of `tool`. An argument that is null counts as left out: some clients send all of them.
 pub(super) fn read<T: DeserializeOwned + JsonSchema>(
@@ -20,7 +20,7 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(
     serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
         // The path is `.` for an argument that is missing or unknown; the message names those itself.
         let path = error.path().to_string();
-        let argument = if path == "." { String::new() } else { format!("{path}: ") };
+        let argument = if path == "." { String::new() } else { format!("{}: ", shortened(&path)) };
         let mut failure = ToolError::new(
             Reason::InvalidArguments,
             format!("{tool} cannot use these arguments: {argument}{}", in_words(error.inner())),
@@ -31,13 +31,17 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(
     })
 }
 
-/// serde's message in the words of the schema; of one that repeats a long argument, the beginning and the end.
+/// serde's message in the words of the schema.
 fn in_words(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text.replace("a JSON number", "a whole number").replace("expected f64", "expected a number");
+    shortened(&text.replace("a JSON number", "a whole number").replace("expected f64", "expected a number"))
+}
+
+/// Of a text that repeats a long argument, the beginning and the end.
+fn shortened(text: &str) -> String {
     let length = text.chars().count();
     if length <= LONGEST {
-        return text;
+        return text.to_owned();
     }
     let (beginning, end) = (text.chars().take(LONGEST / 2), text.chars().skip(length - LONGEST / 2));
     beginning.chain(" ... ".chars()).chain(end).collect()
@@ -120,7 +124,7 @@ mod tests {
         for arguments in [json!({ &long: 1 }), json!({ "rows": &long }), json!({ "rows": [1, &long] })] {
             let arguments = arguments.as_object().expect("an object").clone();
             let error = super::read::<Arguments>("a_tool", arguments).expect_err("refused").to_string();
-            assert!(error.len() < 1_500 && error.contains("rows (array, required): How many."), "{error}");
+            assert!(error.len() < 2_000 && error.contains("rows (array, required): How many."), "{error}");
         }
     }
 }

@@ -142,7 +142,8 @@ impl Range {
     #[must_use]
     pub fn days(self) -> i64 {
         let until = self.until.saturating_sub(1.nanosecond()).date();
-        i64::from((until - self.from.date()).get_days()) + 1
+        // At the first midnight of a period there is nothing of it yet.
+        i64::from((until - self.from.date()).get_days()).max(0) + 1
     }
 }
 

@@ -161,3 +161,10 @@ fn a_refusal_repeats_only_the_beginning_of_a_long_text() {
         assert!(error.len() <= 120, "{} bytes", error.len());
     }
 }
+
+#[test]
+fn a_period_that_begins_this_very_moment_has_a_day() {
+    let midnight = "2026-11-01T00:00:00".parse().unwrap();
+    let period = Period::parse("this_month", midnight).expect("begun");
+    assert_eq!((period.range.days(), period.before.days(), period.whole.days()), (1, 1, 30));
+}
