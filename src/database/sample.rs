@@ -86,7 +86,11 @@ impl Database {
         let view = self.view().await?;
         let limited = self.in_time(view.lease.client()?.batch_execute(TIME_LIMIT)).await?;
         limited.map_err(|source| DatabaseError::Statement { doing, source })?;
-        let rows = view.query(doing, &statement(look), &[]).await;
+        let rows = match view.query(doing, &statement(look), &[]).await {
+            // Nobody would answer the roll-back either.
+            Err(silent @ DatabaseError::Silent { .. }) => return Err(silent),
+            rows => rows,
+        };
         view.close().await?;
         let read = |row: &Row| Sample::read(row, look);
         let sample = rows?.first().map(read).transpose();

@@ -44,11 +44,7 @@ pub async fn run(database: &Database, sql: &str) -> Result<String, ToolError> {
 }
 
 /// Counts the rows that the caller sees of each table in a plan.
-async fn count(
-    database: &Database,
-    plan: &Plan,
-    context: &Context<'_>,
-) -> Result<Seen, DatabaseError> {
+async fn count(database: &Database, plan: &Plan, context: &Context<'_>) -> Result<Seen, DatabaseError> {
     let mut found = Vec::new();
     tables(plan, context, &mut found);
     found.truncate(MOST_COUNTED);
