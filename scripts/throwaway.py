@@ -83,10 +83,15 @@ class Shop:
         with open(self.work / "log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self.owner())
         deadline = time.monotonic() + 30
-        while not (self.data / f"socket/.s.PGSQL.{self.port}").exists():
+        while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"PostgreSQL did not start:\n{(self.work / 'log').read_text()}")
             time.sleep(0.05)
+
+    def answers(self):
+        superuser = self.credentials()["superuser"]["password"]
+        command = [self.bin / "psql", "-X", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", "SELECT 1", "zava"]
+        return subprocess.run(command, env=dict(os.environ, PGPASSWORD=superuser), capture_output=True).returncode == 0
 
     def owner(self):
         """Whom the server processes belong to, as arguments of subprocess; nothing where that is ourselves."""
@@ -133,7 +138,9 @@ class Psql:
         self.process.stdin.write(f"{sql};\n\\echo '{self.END}'\n")
         self.process.stdin.flush()
         rows = []
-        while (line := self.process.stdout.readline()) and line != self.END + "\n":
+        while (line := self.process.stdout.readline()) != self.END + "\n":
+            if not line:
+                raise RuntimeError("psql has ended")
             if line.startswith(("ERROR", "FATAL")):
                 raise RuntimeError(line.strip())
             rows.append(line.rstrip("\n").split("\t"))
