@@ -40,7 +40,7 @@ def free_port():
 class Shop:
     """The shop on a server of its own in /tmp, which goes when the script ends. ZAVA_SHOP_DIR=DIR uses that and keeps it."""
 
-    def __init__(self, zava, customers, orders, settings=()):
+    def __init__(self, zava, customers, orders, settings=(), managers=()):
         self.zava, self.process = zava, None
         kept = os.environ.get("ZAVA_SHOP_DIR")
         self.work = pathlib.Path(kept or tempfile.mkdtemp(prefix="zava-shop.", dir="/tmp"))
@@ -53,6 +53,9 @@ class Shop:
         self.admin("db", "up")
         self.admin("db", "create")
         self.admin("db", "seed", f"--customers={customers}", f"--orders={orders}", f"--until={UNTIL}", "--if-empty")
+        for person, store in managers:  # RLS user ids with the name of a store each
+            if person not in self.credentials()["logins"]:
+                self.admin("identity", "add", "--rls-user", person, "--store", store, "--login", f"manager_{person[:8]}")
         self.bin = pathlib.Path(json.loads(self.admin("db", "status", "--json"))["bin_dir"])
         self.admin("db", "down")
         self.start(settings)
