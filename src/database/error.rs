@@ -179,6 +179,11 @@ impl DatabaseError {
         }
     }
 
+    /// Whether the server, or what it grants this login or database, has no connection left.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Connect { source, .. } if source.code() == Some(&SqlState::TOO_MANY_CONNECTIONS))
+    }
+
     fn refusal(&self) -> Option<&DbError> {
         match self {
             Self::Connect { source, .. } | Self::Statement { source, .. } => source.as_db_error(),

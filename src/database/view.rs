@@ -5,6 +5,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Statement};
 
 use super::lease::Lease;
+use super::retry::Attempts;
 use super::{Database, DatabaseError};
 
 /// Session settings of every transaction. They give one stable text form to every value, a search path on which nobody
@@ -36,10 +37,10 @@ impl Database {
     /// When no connection can be had or the login does not fit the identity.
     pub async fn view(&self) -> Result<View, DatabaseError> {
         let begin = self.begin();
-        let mut tries = 0;
+        let mut attempts = Attempts::begin();
         loop {
             match self.view_once(&begin).await {
-                Err(error) if self.again(&error, &mut tries).await => {}
+                Err(error) if self.again(&error, &mut attempts).await => {}
                 opened => return opened,
             }
         }
@@ -58,10 +59,10 @@ impl Database {
     /// extended protocol takes no second one, and an unclosed quote, comment or parenthesis does not parse.
     pub(super) async fn view_with_parsed(&self, sql: &str) -> Result<(View, Parsed), DatabaseError> {
         let begin = self.begin();
-        let mut tries = 0;
+        let mut attempts = Attempts::begin();
         loop {
             match self.view_with_parsed_once(&begin, sql).await {
-                Err(error) if self.again(&error, &mut tries).await => {}
+                Err(error) if self.again(&error, &mut attempts).await => {}
                 opened => return opened,
             }
         }

@@ -126,7 +126,12 @@ fn connect(error: &DatabaseError, place: &str) -> ToolError {
         ),
         Some("3D000") => schema_missing(place),
         Some("42501") => ToolError::new(Reason::LoginRefused, message, SEE_IDENTITIES),
-        Some("53300") => ToolError::new(Reason::ResourceLimit, message, "wait a little, then call again"),
+        Some("53300") => ToolError::new(
+            Reason::ResourceLimit,
+            message,
+            "call again in a while; where many processes share a server, start them with --pool-max 1 --pool-idle 1 and a \
+             longer --connect-timeout, or put PgBouncer before it",
+        ),
         _ => ToolError::new(Reason::Unreachable, message, SEE_STATUS),
     }
 }

@@ -186,22 +186,43 @@ fn a_backend_that_is_terminated_costs_one_error_at_most() {
     assert_eq!(client.value("SELECT 3"), 3);
 }
 
+fn limit_connections(database: &Database, limit: i32) {
+    database.script(&format!("ALTER DATABASE {} CONNECTION LIMIT {limit}", database.name));
+}
+
+/// A process that waits so long for a place on a full server.
+fn patient(database: &Database, seconds: &str) -> Client {
+    let args = ["--rls-user", SEATTLE, "--connect-timeout", seconds];
+    Client::spawn(&args, &[("DATABASE_URL", &database.url(SEATTLE))])
+}
+
 #[test]
-fn a_database_that_takes_no_more_connections_is_asked_again_and_then_named() {
+fn a_full_server_is_asked_until_the_connect_timeout_and_then_named() {
     let database = Database::copy();
-    let full = |limit: i32| {
-        let sql = format!("ALTER DATABASE {} CONNECTION LIMIT {limit}", database.name);
-        database.script(&sql);
-    };
-    let mut client = Client::serve(&database, SEATTLE);
-    full(0);
+    let mut client = patient(&database, "1");
+    limit_connections(&database, 0);
     let text = client.refused("SELECT 1");
     assert!(
         text.starts_with("DATABASE_ERROR (resource_limit)") && text.contains("too many connections"),
         "{text}"
     );
-    full(-1);
+    assert!(text.contains("--pool-idle") && text.contains("PgBouncer"), "{text}");
+    limit_connections(&database, -1);
     assert_eq!(client.value("SELECT 2"), 2);
+}
+
+#[test]
+fn room_that_comes_late_on_a_full_server_is_taken() {
+    let database = Database::copy();
+    let mut client = patient(&database, "60");
+    limit_connections(&database, 0);
+    let call = json!({"name": "execute_sales_query", "arguments": {"postgresql_query": "SELECT 7"}});
+    let id = client.send("tools/call", call);
+    // More than three attempts take.
+    std::thread::sleep(Duration::from_secs(3));
+    limit_connections(&database, -1);
+    let answer = client.answer(id);
+    assert_eq!(answer["result"]["structuredContent"]["r"], json!([[7]]), "{answer}");
 }
 
 fn backends(database: &Database) -> String {
