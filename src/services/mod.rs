@@ -10,6 +10,7 @@ mod failure;
 #[cfg(fuzzing)]
 pub mod fuzz;
 mod nearest;
+mod query_failure;
 mod teach;
 mod unsafe_database;
 

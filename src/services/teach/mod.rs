@@ -14,7 +14,7 @@ mod types;
 pub(super) use self::scope::Table;
 use self::scope::{Path, Scope, path_at};
 use self::tokens::{Token, tokens};
-use super::failure;
+use super::query_failure;
 use crate::database::{Column, Database, QueryError, Refusal};
 use crate::error::ToolError;
 
@@ -89,10 +89,10 @@ impl<'t> Place<'t> {
 
 /// Why a query of the assistant has no result, and how to mend it.
 pub(super) async fn teach(database: &Database, sql: &str, error: QueryError) -> ToolError {
-    let QueryError::Refused(mut refusal) = error else { return failure::of_query(sql, error) };
+    let QueryError::Refused(mut refusal) = error else { return query_failure::of_query(sql, error) };
     let tokens = tokens(sql);
     let lesson = lesson(database, &mut refusal, &tokens).await.shortened();
-    failure::refused(sql, refusal, lesson.facts, lesson.next)
+    query_failure::refused(sql, refusal, lesson.facts, lesson.next)
 }
 
 /// [`teach`] without functions, for `tests/fuzz`: they are asked for in a database.
@@ -102,7 +102,7 @@ pub(super) fn teach_of(columns: &[Column], sql: &str, mut refusal: Refusal) -> T
     let place = Place::of(&tokens, refusal.position);
     let lesson = of_grammar(&refusal.sqlstate, place.as_ref());
     let lesson = lesson.unwrap_or_else(|| of_names(&mut refusal, &tokens, place, columns)).shortened();
-    failure::refused(sql, refusal, lesson.facts, lesson.next)
+    query_failure::refused(sql, refusal, lesson.facts, lesson.next)
 }
 
 /// States for which it must be known what there is to read.
