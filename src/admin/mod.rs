@@ -16,3 +16,4 @@ pub(crate) mod partition;
 pub(crate) mod print;
 pub(crate) mod protect;
 pub(crate) mod seed;
+mod transaction;

@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::{print, transaction};
 use crate::database::Owner;
 
 const STATE: &str = include_str!("../../sql/partition/state.sql");
@@ -45,23 +46,14 @@ pub(crate) async fn add_months(owner: &Owner, first: Date, last: Date) -> anyhow
 }
 
 /// Partitions the tables, or adds months where they are partitioned; all of it or nothing.
-pub(crate) async fn apply(owner: &Owner, say: &mut dyn FnMut(&str)) -> anyhow::Result<Partitioned> {
-    owner.script("start the transaction", "BEGIN; SET LOCAL ROLE zava_owner").await?;
-    match partition(owner, say).await {
-        Ok(done) => {
-            owner.script("commit", "COMMIT").await?;
-            owner.script("have partitions joined one by one", SETTINGS).await?;
-            Ok(done)
-        }
-        Err(error) => {
-            // A lost connection cannot roll back, and need not: the server does.
-            let _ = owner.script("roll back", "ROLLBACK").await;
-            Err(error)
-        }
-    }
+pub(crate) async fn apply(owner: &Owner) -> anyhow::Result<Partitioned> {
+    let done = transaction::whole(owner, partition(owner)).await?;
+    owner.script("have partitions joined one by one", SETTINGS).await?;
+    Ok(done)
 }
 
-async fn partition(owner: &Owner, say: &mut dyn FnMut(&str)) -> anyhow::Result<Partitioned> {
+async fn partition(owner: &Owner) -> anyhow::Result<Partitioned> {
+    owner.script("act as zava_owner", "SET LOCAL ROLE zava_owner").await?;
     let state = owner.query_one("look at how orders are stored", STATE, &[]).await?;
     let today = jiff::Zoned::now().date();
     let last = today.checked_add(AHEAD.years())?;
@@ -76,12 +68,12 @@ async fn partition(owner: &Owner, say: &mut dyn FnMut(&str)) -> anyhow::Result<P
              this again, and make them again"
         );
     }
-    split(owner, today, last, say).await?;
+    split(owner, today, last).await?;
     Ok(Partitioned::Now)
 }
 
 /// Copies everything into partitioned tables and puts those in the place of the old ones.
-async fn split(owner: &Owner, today: Date, last: Date, say: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
+async fn split(owner: &Owner, today: Date, last: Date) -> anyhow::Result<()> {
     owner.script("keep others out", OPEN).await?;
     let oldest = "SELECT min(order_date)::date::text FROM retail.orders";
     let oldest: Option<String> =
@@ -96,9 +88,9 @@ async fn split(owner: &Owner, today: Date, last: Date, say: &mut dyn FnMut(&str)
     owner.script("make the partitioned tables", SPLIT).await?;
     add_months(owner, first, last).await?;
     make(owner, &kept, 1).await?;
-    say("copying orders and lines into their months");
+    print::note("copying orders and lines into their months");
     owner.script("copy orders and lines", FILL).await?;
-    say("building indexes and checking references");
+    print::note("building indexes and checking references");
     make(owner, &kept, 2).await?;
     Ok(owner.script("put row security back", FINISH).await?)
 }

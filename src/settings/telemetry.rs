@@ -87,6 +87,13 @@ impl TelemetryArgs {
         given.filter(|_| !self.is_disabled())
     }
 
+    /// Whether anything is to be sent to a collector.
+    #[must_use]
+    pub fn has_collector(&self) -> bool {
+        let otlp = self.otlp();
+        otlp.traces.is_some() || otlp.metrics.is_some() || self.application_insights().is_some()
+    }
+
     /// Whether a service name was given; else it is that of this program.
     #[must_use]
     pub fn is_named(&self) -> bool {

@@ -11,11 +11,8 @@ pub(super) enum Export {}
 impl Export {
     /// Nothing, and an error if a collector is named.
     pub(super) fn open(args: &TelemetryArgs, _: AskWho) -> anyhow::Result<Option<Self>> {
-        let otlp = args.otlp();
-        if otlp.traces.is_none() && otlp.metrics.is_none() && args.application_insights().is_none() {
-            return Ok(None);
-        }
-        anyhow::bail!("this zava-mcp was built without the feature `telemetry`")
+        anyhow::ensure!(!args.has_collector(), "this zava-mcp was built without the feature `telemetry`");
+        Ok(None)
     }
 
     pub(super) fn end(&self) {

@@ -38,7 +38,7 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
         print::line("the schema is up to date; nothing was changed");
     }
     if options.partitioned {
-        let done = partition::apply(&entrance.owner, &mut |doing| print::note(doing)).await?;
+        let done = partition::apply(&entrance.owner).await?;
         print::line(match done {
             Partitioned::Now => "orders and their lines are partitioned by month now".to_owned(),
             Partitioned::Before { months } => format!("partitioned already; added {months} months"),

@@ -5,7 +5,6 @@ use anyhow::{Context as _, bail, ensure};
 use super::stores::KnownStore;
 use crate::database::Owner;
 
-const BEGIN: &str = include_str!("../../../sql/seed/begin.sql");
 const WHO: &str = include_str!("../../../sql/seed/who.sql");
 const UNFORCE: &str = include_str!("../../../sql/seed/unforce.sql");
 const FORCE: &str = include_str!("../../../sql/seed/force.sql");
@@ -23,21 +22,6 @@ pub(super) enum Access {
     Superuser,
     /// A member of `zava_owner`: `COPY` needs the tables without forced row security until the commit.
     TableOwner,
-}
-
-/// Starts the transaction.
-pub(super) async fn begin(owner: &Owner) -> anyhow::Result<()> {
-    Ok(owner.script("start the transaction", BEGIN).await?)
-}
-
-/// Makes everything visible at once.
-pub(super) async fn commit(owner: &Owner) -> anyhow::Result<()> {
-    Ok(owner.script("commit", "COMMIT").await?)
-}
-
-/// Forgets everything.
-pub(super) async fn roll_back(owner: &Owner) -> anyhow::Result<()> {
-    Ok(owner.script("roll back", "ROLLBACK").await?)
 }
 
 /// Gets the right to write. Others never see the tables without forced row security: it is back before the commit.

@@ -66,11 +66,12 @@ const DATED_LINES: &str = "retail.order_items (order_item_id, order_id, store_id
     discount_percent, discount_amount, total_amount, order_date)";
 const INVENTORY: &str = "retail.inventory (store_id, product_id, stock_level, reorder_level, updated_at)";
 
+/// The tables were emptied in this transaction, so their rows can be marked as old at once.
+const FROZEN: &str = "FORMAT binary, FREEZE";
+
 /// Sends rows into a table, named with its columns.
-///
-/// FREEZE: the tables were emptied in this transaction, so the rows can be marked as old at once.
 async fn copy(owner: &Owner, table: &str, rows: (Bytes, u64)) -> anyhow::Result<u64> {
-    copy_as(owner, table, "FORMAT binary, FREEZE", rows).await
+    copy_as(owner, table, FROZEN, rows).await
 }
 
 async fn copy_as(
@@ -142,8 +143,7 @@ async fn orders(
         tokio::task::spawn_blocking(move || make_batches(&shop, by_month, &sender))
     };
     // PostgreSQL freezes no rows on their way through a partitioned table
-    let (options, line) =
-        if by_month { ("FORMAT binary", DATED_LINES) } else { ("FORMAT binary, FREEZE", LINES) };
+    let (options, line) = if by_month { ("FORMAT binary", DATED_LINES) } else { (FROZEN, LINES) };
     let (mut orders, mut lines) = (0, 0);
     while let Some(Batch { orders: heads, lines: rows }) = batches.recv().await {
         orders += copy_as(owner, ORDERS, options, heads).await?;

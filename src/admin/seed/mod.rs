@@ -32,7 +32,7 @@ mod stories;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::partition;
+use super::{partition, transaction};
 use crate::database::Owner;
 
 pub(crate) use self::database::AlreadySeeded;
@@ -69,18 +69,8 @@ pub(crate) async fn seed(
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Seeded> {
     let started = Instant::now();
-    database::begin(owner).await?;
-    match fill(owner, plan, progress).await {
-        Ok(rows) => {
-            database::commit(owner).await?;
-            Ok(Seeded { rows, took: started.elapsed() })
-        }
-        Err(error) => {
-            // A lost connection cannot roll back, and need not: the server does.
-            let _ = database::roll_back(owner).await;
-            Err(error)
-        }
-    }
+    let rows = transaction::whole(owner, fill(owner, plan, progress)).await?;
+    Ok(Seeded { rows, took: started.elapsed() })
 }
 
 async fn fill(

@@ -48,10 +48,10 @@ struct Inner {
 impl Export {
     /// Begins, if a collector is named.
     pub(super) fn open(args: &TelemetryArgs, who: AskWho) -> anyhow::Result<Option<Self>> {
-        let (otlp, azure) = (args.otlp(), args.application_insights());
-        if otlp.traces.is_none() && otlp.metrics.is_none() && azure.is_none() {
+        if !args.has_collector() {
             return Ok(None);
         }
+        let (otlp, azure) = (args.otlp(), args.application_insights());
         let courier = Courier::start(args.timeout())?;
         let resource = resource(args, &who());
         let mut tracers = SdkTracerProvider::builder().with_resource(resource.clone());

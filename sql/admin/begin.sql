@@ -1,4 +1,4 @@
--- Everything or nothing. Whoever reads may finish first, but not for ever; the seeding itself takes as long as it takes.
+-- Everything or nothing. Whoever reads may finish first, but not for ever; the work itself takes as long as it takes.
 BEGIN;
 SET LOCAL lock_timeout = '30s';
 SET LOCAL statement_timeout = 0;
