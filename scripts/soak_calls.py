@@ -1,5 +1,6 @@
 """The calls of `soak`: what is asked, what must come back, and the callers that ask."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -8,7 +9,7 @@ import re
 import threading
 import time
 
-from mcp_client import Server, text_of, without_age
+from mcp_client import NEVER, Server, text_of, without_age
 
 SEATTLE = "f47ac10b-58cc-4372-a567-0e02b2c3d479"
 PUGET_SOUND = "cda65840-8bc2-5dbd-9f06-b1807d58329a"
@@ -127,6 +128,10 @@ WEIGHTS = {
 }
 
 
+# What takes most memory. The allocator keeps what the worst moment took, so each begins with all callers at once: see Lane.run.
+LARGE = ["large answer", "large request", "oversized", "chart", "performance", "schema", "resource"]
+
+
 def command(shop, identity, *more):
     # Patient, because a machine may be loaded: what is late is no fault here.
     patience = ["--statement-timeout", "10", "--connect-timeout", "30"]
@@ -200,29 +205,37 @@ def chart(each):
 class Lane(threading.Thread):
     """One caller: one call after the other, in an order that its seed gives."""
 
-    def __init__(self, soak, server, truth, number):
+    def __init__(self, soak, server, truth, number, together):
         super().__init__(daemon=True)
+        self.together = together  # a barrier for the callers of one process
         self.soak, self.server, self.truth, self.promises = soak, server, truth, soak.promises
         self.random = random.Random(f"{soak.seed}/{server.name}/{number}")
         self.name = f"{server.name[:3]}{number}"
         self.marks = 0
-        # One of each, so that warm-up has seen all, and what takes most memory more than once: the allocator keeps 7 MiB of it.
-        self.first = [*WEIGHTS, *["oversized", "large request", "large answer"] * 3]
+        self.first = list(WEIGHTS)  # one of each, so that warm-up has seen all
         self.random.shuffle(self.first)
 
     def run(self):
+        for kind in LARGE * 3:
+            with contextlib.suppress(threading.BrokenBarrierError):  # a caller that is late, or the end
+                self.together.wait(NEVER)
+            self.make(kind)
         while not self.soak.over.is_set():
             if self.soak.paused():
                 time.sleep(0.5)
                 continue
-            kind = self.first.pop() if self.first else self.random.choices(list(WEIGHTS), WEIGHTS.values())[0]
-            try:
-                getattr(self, kind.replace(" ", "_").lower())()
-            except Exception as error:  # whatever was wrong with an answer
-                self.promises.broke("every answer has its form", f"{self.name}, {kind}: {error!r}")
-            with self.soak.lock:
-                self.soak.made[kind] += 1
+            self.make(self.first.pop() if self.first else self.random.choices(list(WEIGHTS), WEIGHTS.values())[0])
             self.soak.over.wait(self.random.expovariate(self.soak.rate / len(self.soak.lanes)))
+
+    def make(self, kind):
+        if self.soak.over.is_set():
+            return
+        try:
+            getattr(self, kind.replace(" ", "_").lower())()
+        except Exception as error:  # whatever was wrong with an answer
+            self.promises.broke("every answer has its form", f"{self.name}, {kind}: {error!r}")
+        with self.soak.lock:
+            self.soak.made[kind] += 1
 
     def mark(self):
         self.marks += 1
