@@ -9,6 +9,7 @@ mod shape;
 mod words;
 
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 pub use self::kind::Kind;
 use self::roles::Roles;
@@ -24,6 +25,9 @@ const MOST_ROWS: u32 = 10_000;
 const MOST_BYTES: u32 = 2 << 20;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
+
+/// Pictures are drawn one after the other: each takes 5 MB for some milliseconds, and the process keeps what it once had.
+static TURN: Semaphore = Semaphore::const_new(1);
 
 /// How an answer should be drawn; what is `None` or empty is found out.
 #[derive(Clone, Debug, Default)]
@@ -86,9 +90,13 @@ pub async fn run(
     let rows = sales_query::within(database, sql, Cap { rows: MOST_ROWS, bytes: MOST_BYTES }).await?;
     at("drawing the chart");
     let most_bytes = database.limits().max_bytes as usize;
+    let turn = TURN.acquire().await;
     // Drawing takes milliseconds, in which other calls go on.
-    let drawn = tokio::task::spawn_blocking(move || draw(rows, &ask, most_bytes)).await;
-    drawn.map_err(|error| ToolError::internal("draw the chart", &error))?
+    let drawing = tokio::task::spawn_blocking(move || {
+        let _turn = turn; // kept when the call is given up meanwhile
+        draw(rows, &ask, most_bytes)
+    });
+    drawing.await.map_err(|error| ToolError::internal("draw the chart", &error))?
 }
 
 pub(super) fn draw(rows: Rows, ask: &Ask, most_bytes: usize) -> Result<Drawn, ToolError> {
