@@ -24,6 +24,10 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     if !(password.contains('@') && password.contains('?')) {
         shows_nothing(&format!("postgresql://zava_seattle:{password}{SECRET}@{rest}"));
     }
+    // Begun as a URL it is one, and what follows an @ is its host.
+    if before.contains("://") && password.contains('@') {
+        return Corpus::Keep;
+    }
     // What follows a blank and `user=` is a login.
     if !password.contains('=') {
         shows_nothing(&format!("{before} password={password}{SECRET} {after}"));

@@ -30,9 +30,20 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         let plain = !input.contains(&b'\\') && !id.contains('\\');
         let value: Value = serde_json::from_str(&id).expect("JSON");
         if value.is_number() || value.is_string() && plain {
-            let sent = input.windows(id.len()).filter(|window| *window == id.as_bytes()).count();
+            let written = input.windows(id.len()).filter(|window| *window == id.as_bytes()).count();
+            let sent = written + value.as_f64().map_or(0, |number| times_meant(input, number));
             assert!(times <= sent, "{id} was answered {times} times and sent {sent} times");
         }
     }
     Corpus::Keep
 });
+
+/// How often a number may be meant: 1000 can be written as 1e3.
+fn times_meant(input: &[u8], number: f64) -> usize {
+    let begins = |start: usize| {
+        let rest = &input[start..input.len().min(start + 24)];
+        let length = rest.iter().take_while(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte)).count();
+        (1..=length).any(|end| str::from_utf8(&rest[..end]).is_ok_and(|text| text.parse() == Ok(number)))
+    };
+    (0..input.len()).filter(|start| begins(*start)).count()
+}
