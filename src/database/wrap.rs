@@ -21,6 +21,10 @@ const SHORTEST_SHOWN: usize = 200;
 const ROW: usize = 1_000_000;
 /// A column whose type allows no more characters than this is never cut.
 const SHORT: i32 = 200;
+/// What groups has to read everything, but PostgreSQL often expects far more groups than there are. A LIMIT then makes it look up
+/// row after row for the first of them: 210 s for 5 s on ten million lines by month. Behind an ORDER BY, here of a constant that
+/// sorts nothing, it plans the query for all its rows; while it runs, the LIMIT still ends it, and a sort keeps no more rows.
+const FOR_ALL_ROWS: &str = " ORDER BY NULL::pg_catalog.int4";
 
 /// Types whose text is never long.
 const SHORT_TYPES: [Type; 11] = [
@@ -96,7 +100,8 @@ impl Wrapped {
         // what PostgreSQL takes for blanks is trimmed: others can be part of a name.
         text.push_str(sql.trim_end_matches([';', ' ', '\t', '\n', '\r', '\x0b', '\x0c']));
         text.push_str("\n) AS t");
-        let _ = write!(text, "{aliases} LIMIT {limit}");
+        let order = if groups(sql) { FOR_ALL_ROWS } else { "" };
+        let _ = write!(text, "{aliases}{order} LIMIT {limit}");
         if widths.cut_at.is_none() {
             let _ = write!(text, ") AS u{aliases}");
         }
@@ -165,6 +170,13 @@ impl Form {
     }
 }
 
+/// Whether the query may group rows. The words count wherever they stand; they cost nothing where they are none.
+fn groups(sql: &str) -> bool {
+    let of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    sql.split(|c: char| !of_word(c))
+        .any(|word| ["group", "distinct"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 fn list(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
@@ -178,5 +190,17 @@ fn longest(column: &Column) -> Option<i32> {
         // Precision in the upper half; a sign, a point and a zero before it. A scale beyond the precision adds zeros.
         Type::NUMERIC if modifier > 4 => Some(((modifier - 4) >> 16) + ((modifier - 4) & 0x7ff) + 3),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn grouping_is_seen_by_its_words() {
+        assert!(groups("SELECT status, count(*) FROM retail.orders GROUP BY 1"));
+        assert!(groups("select count(distinct status)from retail.orders"));
+        assert!(!groups("SELECT group_name, \"groups\" FROM retail.orders ORDER BY 1"));
     }
 }

@@ -237,3 +237,15 @@ fn on_the_originals_database_its_policies_stay_out_of_the_words() {
         assert!(!text.contains(inside), "{inside} in {text}");
     }
 }
+
+/// An answer has at most 100 rows, and for the first of many groups PostgreSQL would look up row after row.
+#[test]
+fn a_query_that_groups_is_planned_for_all_its_rows() {
+    let mut client = Client::serve(&shop::shared(), HEAD_OFFICE);
+    let days = "SELECT o.order_date FROM retail.orders o JOIN retail.order_items i USING (order_id)";
+    let (row_after_row, all) = ("look into the second", "join by a hash table");
+    let sorted = explain(&mut client, &format!("{days} ORDER BY 1"));
+    assert!(sorted.contains(row_after_row) && !sorted.contains(all), "{sorted}");
+    let grouped = explain(&mut client, &format!("{days} GROUP BY 1"));
+    assert!(grouped.contains(all) && !grouped.contains(row_after_row), "{grouped}");
+}
