@@ -69,7 +69,8 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
+/// The words of a text in small letters, wherever they stand: in literals and comments too.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 

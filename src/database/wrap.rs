@@ -11,6 +11,7 @@ use tokio_postgres::types::{Kind, Type};
 use tokio_postgres::{Column, Statement};
 
 use super::cell::Cell;
+use super::constant::words;
 use super::query::Cap;
 
 /// Longest value that is shown, in characters, in an answer of enough bytes.
@@ -172,9 +173,7 @@ impl Form {
 
 /// Whether the query may group rows. The words count wherever they stand; they cost nothing where they are none.
 fn groups(sql: &str) -> bool {
-    let of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    sql.split(|c: char| !of_word(c))
-        .any(|word| ["group", "distinct"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+    words(sql).any(|word| ["group", "distinct"].contains(&word.as_str()))
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {
