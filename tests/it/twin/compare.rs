@@ -172,9 +172,33 @@ fn without_limits(call: &Value) -> Value {
     call
 }
 
-/// Whether nothing in the query asks for an order.
+/// Whether nothing in the query asks for an order of rows. That of a window is none: which of the rows that are alike comes
+/// first, and how the rows come out, is left to the plan.
 fn is_unordered(call: &Value) -> bool {
-    !call.to_string().to_lowercase().contains("order by")
+    let text = call.to_string().to_lowercase();
+    text.matches("order by").count() == text.split("over (").skip(1).filter(|window| orders(window)).count()
+}
+
+/// Whether the window that begins here has an order.
+fn orders(window: &str) -> bool {
+    let mut open = 1;
+    let end = window.find(|c| {
+        open += i32::from(c == '(') - i32::from(c == ')');
+        open == 0
+    });
+    window[..end.unwrap_or(window.len())].contains("order by")
+}
+
+#[test]
+fn the_order_of_a_window_is_no_order_of_the_rows() {
+    let is_unordered = |sql: &str| is_unordered(&super::ask::call(sql, 500));
+    assert!(is_unordered("select a from t"));
+    assert!(is_unordered(
+        "select sum(a) over (partition by (b) order by f(c)), max(a) over (partition by b) from t"
+    ));
+    assert!(!is_unordered("select sum(a) over (partition by b order by c) from t order by 1"));
+    assert!(!is_unordered("select sum(a) over (partition by b) from t ORDER BY 1"));
+    assert!(!is_unordered("select a from t order by max(a) over (partition by b)"));
 }
 
 #[test]
