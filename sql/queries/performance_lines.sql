@@ -7,60 +7,63 @@
 -- the difference of average prices. Cost is today's; where the login may not read it, the server reads NULL in its
 -- place.
 --
--- That an order lies in one of the stretches is said twice: once by array subscripts, which PostgreSQL computes before it plans and
--- so knows how many rows to expect.
+-- Each order is read once. Its stretches are the bits of a number, the first one's is 1; they may overlap. That it lies in one of
+-- them is said again in WHERE, by array subscripts, which PostgreSQL computes before it plans and so knows how many rows to expect.
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2, $3 timestamp[]: first moments, and first moments
 -- after.  $4 int8: how many products of each kind.
 -- Columns: kind text (all, category, best, worst, falling), name text (of the category or product), sku text (products),
 -- place int8 (products: 1 is first), span int4, units int8, revenue, discount, cost, price_effect int8 (US cents;
 -- cost is NULL where it may not be read, price_effect where it is not of kind all).
 WITH span AS (
-  SELECT i::int4 AS span, lower_end, upper_end
-  FROM unnest($2::timestamp[], $3::timestamp[]) WITH ORDINALITY AS s(lower_end, upper_end, i)
-), line AS MATERIALIZED (
-  SELECT s.span, i.product_id, sum(i.quantity) AS units, sum(i.total_amount) AS revenue, sum(i.discount_amount) AS discount
-  FROM span AS s
-  JOIN retail.orders AS o ON o.order_date >= s.lower_end AND o.order_date < s.upper_end
+  SELECT i::int4 AS span, 1 << (i::int4 - 1) AS bit
+  FROM unnest($2::timestamp[]) WITH ORDINALITY AS s(lower_end, i)
+), sold AS (
+  SELECT
+    (o.order_date >= ($2::timestamp[])[1] AND o.order_date < ($3::timestamp[])[1])::int4
+      + (o.order_date >= ($2::timestamp[])[2] AND o.order_date < ($3::timestamp[])[2])::int4 * 2
+      + (o.order_date >= ($2::timestamp[])[3] AND o.order_date < ($3::timestamp[])[3])::int4 * 4
+      + (o.order_date >= ($2::timestamp[])[4] AND o.order_date < ($3::timestamp[])[4])::int4 * 8 AS spans,
+    i.product_id, sum(i.quantity) AS units, sum(i.total_amount) AS revenue, sum(i.discount_amount) AS discount
+  FROM retail.orders AS o
   JOIN retail.order_items AS i ON i.order_id = o.order_id AND i.store_id = o.store_id
   WHERE o.status = 'completed' AND ($1::text IS NULL OR o.store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1))
     AND (o.order_date >= ($2::timestamp[])[1] AND o.order_date < ($3::timestamp[])[1]
       OR o.order_date >= ($2::timestamp[])[2] AND o.order_date < ($3::timestamp[])[2]
       OR o.order_date >= ($2::timestamp[])[3] AND o.order_date < ($3::timestamp[])[3]
       OR o.order_date >= ($2::timestamp[])[4] AND o.order_date < ($3::timestamp[])[4])
-  GROUP BY s.span, i.product_id
-), priced AS (
-  SELECT l.*, p.category_id, l.units * p.cost AS cost,
-    f.revenue - f.units * (l.revenue / l.units) AS price_effect
+  GROUP BY spans, i.product_id
+), line AS MATERIALIZED (
+  SELECT s.span, d.product_id, sum(d.units) AS units, sum(d.revenue) AS revenue, sum(d.discount) AS discount,
+    max(sum(d.units)) FILTER (WHERE s.span = 1) OVER (PARTITION BY d.product_id) AS first_units,
+    max(sum(d.revenue)) FILTER (WHERE s.span = 1) OVER (PARTITION BY d.product_id) AS first_revenue
+  FROM sold AS d
+  JOIN span AS s ON d.spans & s.bit <> 0
+  GROUP BY s.span, d.product_id
+), summed AS (
+  SELECT l.span, p.category_id, sum(l.units) AS units, sum(l.revenue) AS revenue, sum(l.discount) AS discount,
+    sum(l.units * p.cost) AS cost, sum(l.first_revenue - l.first_units * (l.revenue / l.units)) AS price_effect
   FROM line AS l
   JOIN retail.products AS p USING (product_id)
-  LEFT JOIN line AS f ON f.span = 1 AND f.product_id = l.product_id
-), summed AS (
-  SELECT span, category_id, sum(units) AS units, sum(revenue) AS revenue, sum(discount) AS discount, sum(cost) AS cost,
-    sum(price_effect) AS price_effect
-  FROM priced
-  GROUP BY GROUPING SETS ((span), (span, category_id))
-), shelf AS (
-  SELECT product_id FROM retail.inventory
-  WHERE stock_level > 0 AND ($1::text IS NULL OR store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1))
-  UNION
-  SELECT product_id FROM line WHERE span IN (1, 3)
+  GROUP BY GROUPING SETS ((l.span), (l.span, p.category_id))
 ), standing AS (
-  SELECT product_id, coalesce(f.revenue, 0) AS revenue, coalesce(y.revenue, 0) - coalesce(f.revenue, 0) AS loss
-  FROM shelf
-  LEFT JOIN (SELECT product_id, revenue FROM line WHERE span = 1) AS f USING (product_id)
-  LEFT JOIN (SELECT product_id, revenue FROM line WHERE span = 3) AS y USING (product_id)
-), ranked AS (
-  SELECT product_id, revenue, loss,
-    row_number() OVER (ORDER BY revenue DESC, product_id) AS best,
-    row_number() OVER (ORDER BY revenue, loss DESC, product_id) AS worst,
-    row_number() OVER (ORDER BY loss DESC, product_id) AS falling
-  FROM standing
+  SELECT product_id, coalesce(sum(revenue) FILTER (WHERE span = 1), 0) AS revenue,
+    coalesce(sum(revenue) FILTER (WHERE span = 3), 0) - coalesce(sum(revenue) FILTER (WHERE span = 1), 0) AS loss
+  FROM (
+    SELECT product_id, span, revenue FROM line WHERE span IN (1, 3)
+    UNION ALL
+    SELECT product_id, NULL, NULL FROM retail.inventory
+    WHERE stock_level > 0 AND ($1::text IS NULL OR store_id = (SELECT t.store_id FROM retail.stores AS t WHERE t.name = $1))
+  ) AS shelf
+  GROUP BY product_id
 ), chosen AS (
-  SELECT k.kind, k.place, r.product_id
-  FROM ranked AS r
-  CROSS JOIN LATERAL (VALUES
-    ('best', r.best, r.revenue > 0), ('worst', r.worst, true), ('falling', r.falling, r.loss > 0)) AS k(kind, place, fits)
-  WHERE k.fits AND k.place <= $4
+  SELECT 'best' AS kind, row_number() OVER (ORDER BY revenue DESC, product_id) AS place, product_id
+  FROM (SELECT * FROM standing WHERE revenue > 0 ORDER BY revenue DESC, product_id LIMIT $4) AS best
+  UNION ALL
+  SELECT 'worst', row_number() OVER (ORDER BY revenue, loss DESC, product_id), product_id
+  FROM (SELECT * FROM standing ORDER BY revenue, loss DESC, product_id LIMIT $4) AS worst
+  UNION ALL
+  SELECT 'falling', row_number() OVER (ORDER BY loss DESC, product_id), product_id
+  FROM (SELECT * FROM standing WHERE loss > 0 ORDER BY loss DESC, product_id LIMIT $4) AS falling
 )
 SELECT
   CASE WHEN c.category_id IS NULL THEN 'all' ELSE 'category' END AS kind, c.category_name AS name, NULL AS sku,
