@@ -30,7 +30,7 @@ pub struct Look {
     pub table: String,
     /// Columns whose values are wanted; their types must have an order.
     pub columns: Vec<String>,
-    /// Columns whose least and greatest day is wanted, over all rows; they should have an index.
+    /// Columns whose least and greatest day is wanted, over all rows; they should lead an index.
     pub ranges: Vec<String>,
     /// Columns of its primary key: which rows are looked at must not depend on where they lie.
     pub key: Vec<String>,

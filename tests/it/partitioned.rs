@@ -109,6 +109,11 @@ fn partitions_are_read_through_their_table_only_and_described_as_one() {
         "{}",
         schema.text
     );
+    // its ends are told where an index leads to them: in the key of the lines the date comes last
+    let of_date = |text: &str| text.lines().find(|line| line.starts_with("  order_date ")).map(str::to_owned);
+    assert!(of_date(&schema.text).is_some_and(|line| !line.contains("..")), "{}", schema.text);
+    let orders = client.call("get_multiple_table_schemas", json!({"table_names": ["retail.orders"]}));
+    assert!(of_date(&orders.text).is_some_and(|line| line.contains("..")), "{}", orders.text);
     let schema = client.call("get_multiple_table_schemas", json!({"table_names": []}));
     assert!(schema.text.contains("retail.orders") && !schema.text.contains("2026_05"), "{}", schema.text);
 

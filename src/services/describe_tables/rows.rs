@@ -35,16 +35,17 @@ pub(super) async fn look(
 fn look_at(table: Table<'_>, indexes: &[Index], chosen: bool) -> Option<Look> {
     let wanted = |column: &&Column| !is_key(column) && column.allowed.is_none() && has_values(column, chosen);
     let names = |columns: Vec<&Column>| columns.into_iter().map(|column| column.name.clone()).collect();
-    // The ends of a column without index would cost a pass over the table.
-    let has_index = |column: &&Column| {
+    // The ends of a column that leads no index would cost a pass over the table.
+    let leads_index = |column: &&Column| {
         indexes.iter().any(|index| {
             table.is_called(&[&index.schema, &index.table])
-                && index.columns.iter().any(|name| name.as_ref() == Some(&column.name))
+                && index.columns.first().is_some_and(|name| name.as_ref() == Some(&column.name))
         })
     };
     let mut look = Look::rows(table.columns.first()?);
     look.columns = names(table.columns.iter().filter(wanted).collect());
-    look.ranges = names(table.columns.iter().filter(|column| is_moment(column)).filter(has_index).collect());
+    look.ranges =
+        names(table.columns.iter().filter(|column| is_moment(column)).filter(leads_index).collect());
     look.key = names(table.columns.iter().filter(|column| column.primary_key).collect());
     Some(look)
 }
