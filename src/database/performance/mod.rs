@@ -15,7 +15,8 @@ const PRODUCTS: i64 = 5;
 /// Products of stock at risk, and of those that come back too often.
 const RISKS: i64 = 10;
 
-/// PostgreSQL takes a walk through an index of millions of customers for cheap, and it is not where memory is small.
+/// For a merge join PostgreSQL would walk through an index of all customers and takes that for cheap: 8 s instead of 2.8 s on ten
+/// million lines, with its usual `work_mem`.
 const NO_LONG_WALKS: &str = "SET LOCAL enable_mergejoin = off";
 
 /// First moment and first moment after, in the shop's local time.
