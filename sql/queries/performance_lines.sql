@@ -15,8 +15,7 @@
 -- place int8 (products: 1 is first), span int4, units int8, revenue, discount, cost, price_effect int8 (US cents;
 -- cost is NULL where it may not be read, price_effect where it is not of kind all).
 WITH span AS (
-  SELECT i::int4 AS span, 1 << (i::int4 - 1) AS bit
-  FROM unnest($2::timestamp[]) WITH ORDINALITY AS s(lower_end, i)
+  SELECT span, 1 << span - 1 AS bit FROM generate_series(1, 4) AS span
 ), sold AS (
   SELECT
     (o.order_date >= ($2::timestamp[])[1] AND o.order_date < ($3::timestamp[])[1])::int4

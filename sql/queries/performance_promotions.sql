@@ -4,7 +4,7 @@
 -- others, from 28 days before the stretch to 28 days after it. Cost is today's; where the login may not read it, the
 -- server reads NULL in its place.
 --
--- Lines are summed up by product and day before anything is joined to them: on partitioned tables PostgreSQL expects far too few.
+-- Lines are summed up by product and day before products are joined to them: on partitioned tables PostgreSQL expects far too few.
 -- $1 text or NULL: the name of one store, or all that the caller may see.  $2 timestamp: first moment.  $3 timestamp: the
 -- first moment after.
 -- Columns: (a row for each category or type with a promotion) category text, product_type text (NULL: the whole category),

@@ -118,16 +118,6 @@ impl View {
         Ok(rows)
     }
 
-    /// Changes how PostgreSQL plans, for the rest of this view.
-    ///
-    /// # Errors
-    ///
-    /// When PostgreSQL refuses it.
-    pub(super) async fn plan(&self, settings: &'static str) -> Result<(), DatabaseError> {
-        let set = self.database.in_time(self.lease.client()?.batch_execute(settings)).await?;
-        set.map_err(|source| DatabaseError::Statement { doing: "change how PostgreSQL plans", source })
-    }
-
     /// Rolls back and returns the connection to the pool.
     ///
     /// # Errors

@@ -70,13 +70,7 @@ fn every_written_question_has_the_same_answer() {
 #[test]
 fn a_period_reads_its_months_only_with_the_join_that_reviews_use() {
     let database = partitioned();
-    let plan = |sql: &str| {
-        database.value(&format!("SELECT string_agg(line, E'\\n') FROM zava_test_plan($q${sql}$q$) AS line"))
-    };
-    database.script(
-        "CREATE FUNCTION zava_test_plan(q text) RETURNS SETOF text LANGUAGE plpgsql AS
-         $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || q; END $$",
-    );
+    let plan = |sql: &str| database.plan("COSTS OFF", sql);
     let of_may = "o.order_date >= TIMESTAMP '2026-05-01' AND o.order_date < TIMESTAMP '2026-06-01'";
     let read = plan(&format!(
         "SELECT sum(i.total_amount) FROM retail.orders AS o

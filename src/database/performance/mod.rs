@@ -81,15 +81,15 @@ impl View {
         Ok(rows.into_iter().next().and_then(|row| row.newest))
     }
 
-    /// All statements but the first are sent at once; PostgreSQL answers them in their order.
+    /// All statements but the first two are sent at once; PostgreSQL answers them in their order.
     async fn performance(
         &self,
         store: Option<&str>,
         spans: [Moments; 4],
         clock: &Clock,
     ) -> Result<Performance, DatabaseError> {
-        self.plan(NO_LONG_WALKS).await?;
-        let newest = self.newest(store).await?;
+        let doing = "set up a review";
+        let (_, newest) = tokio::try_join!(self.query(doing, NO_LONG_WALKS, &[]), self.newest(store))?;
         let (from, until): (Vec<DateTime>, Vec<DateTime>) = spans.into_iter().unzip();
         let [(first, after), ..] = spans;
         let lines = fitted(statements::PERFORMANCE_LINES, clock);

@@ -93,6 +93,15 @@ impl Database {
         row.expect("one row").try_get(0).expect("a text column")
     }
 
+    /// How PostgreSQL would run a query as the superuser, or with `ANALYZE` among the options has run it.
+    pub(crate) fn plan(&self, options: &str, sql: &str) -> String {
+        self.script(&format!(
+            "CREATE OR REPLACE FUNCTION zava_test_plan(q text) RETURNS SETOF text LANGUAGE plpgsql AS
+             $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ({options}) ' || q; END $$"
+        ));
+        self.value(&format!("SELECT string_agg(line, E'\\n') FROM zava_test_plan($q${sql}$q$) AS line"))
+    }
+
     /// The connection string of an identity's own login.
     pub(crate) fn url(&self, identity: &str) -> String {
         let text = std::fs::read_to_string(server().credentials_file()).expect("credentials");
