@@ -1,6 +1,7 @@
 """The layers that scripts/sabotage takes away, and the tests that it runs."""
 
 POLICIES = "sql/schema/006_row_security.sql"
+HEAD_OFFICE = "sql/schema/011_head_office.sql"
 IDENTITY = "sql/schema/005_identity.sql"
 STRICT = "sql/admin/strict_profile.sql"
 DATABASE = "sql/admin/database_rights.sql"
@@ -11,7 +12,7 @@ LAYERS = {
     # who sees which rows
     "store managers' pin": (POLICIES, "USING (store_id = (SELECT zava.my_store()))", "USING (true)"),
     "regional managers' pin": (POLICIES, "USING (store_id = ANY (ARRAY(SELECT unnest(zava.my_region()))))", "USING (true)"),
-    "head office by mapping": (POLICIES, "USING ((SELECT zava.is_head_office()))", "USING (true)"),
+    "head office by mapping": (HEAD_OFFICE, "USING ((SELECT nullif(zava.is_head_office(), false)) IS NOT NULL)", "USING (true)"),
     "store managers' pin is restrictive": (POLICIES, "zava_own_store ON retail.%I AS RESTRICTIVE", "zava_own_store ON retail.%I AS PERMISSIVE"),
     "regional managers' pin is restrictive": (POLICIES, "zava_own_region ON retail.%I AS RESTRICTIVE", "zava_own_region ON retail.%I AS PERMISSIVE"),
     "row security enabled": (POLICIES, "EXECUTE format('ALTER TABLE retail.%I ENABLE ROW LEVEL SECURITY', store_table);", ""),
@@ -67,7 +68,7 @@ LAYERS = {
     "db protect: store managers' pin": (PROTECT, "(%s = (SELECT zava.my_store())%s)", "(true OR %s = (SELECT zava.my_store())%s)"),
     "db protect: regional managers' pin": (PROTECT, "(%s = ANY (ARRAY(SELECT unnest(zava.my_region())))%s)", "(true OR %s = ANY (ARRAY(SELECT unnest(zava.my_region())))%s)"),
     "db protect: restrictive": (PROTECT, "'AS RESTRICTIVE FOR SELECT TO zava_manager", "'AS PERMISSIVE FOR SELECT TO zava_manager"),
-    "db protect: head office by mapping": (PROTECT, "TO zava_head_office USING ((SELECT zava.is_head_office()))", "TO zava_head_office USING (true)"),
+    "db protect: head office by mapping": (PROTECT, "TO zava_head_office USING ((SELECT nullif(zava.is_head_office(), false)) IS NOT NULL)", "TO zava_head_office USING (true)"),
     "db protect: forced row security": (PROTECT, "ALTER TABLE %1$s FORCE ROW LEVEL SECURITY", "SELECT 1"),
     # db create --partitioned
     "partitioned: row security of partitions": ("sql/partition/months.sql", "ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', part", "NO FORCE ROW LEVEL SECURITY', part"),

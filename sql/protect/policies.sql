@@ -1,7 +1,8 @@
 -- What may be seen, as statements: row security, pins and grants of each table.
 --
--- As sql/schema/006_row_security.sql, with one more pin, zava_own_all: there may be permissive policies of others here, and
--- a login in the group of head office that this database does not know must not profit from them.
+-- As sql/schema/006_row_security.sql and 011_head_office.sql, with one more pin, zava_own_all: there may be permissive
+-- policies of others here, and a login in the group of head office that this database does not know must not profit from
+-- them.
 -- $1 text[]: tables, quoted.  $2 text[]: their store columns, quoted; NULL for a shared one.  $3 text[]: a condition
 -- under which other stores' rows are shown too, or NULL.  $4 text[]: who keeps all rows, quoted, or NULL.  $5 bool[]:
 -- whether to grant.  $6 bool[]: whether row security is on.
@@ -28,7 +29,7 @@ WITH given AS (
   FROM given WHERE store_column IS NOT NULL
   UNION ALL
   SELECT relation, place, 3, 'zava_own_all',
-    'AS RESTRICTIVE FOR SELECT TO zava_head_office USING ((SELECT zava.is_head_office()))'
+    'AS RESTRICTIVE FOR SELECT TO zava_head_office USING ((SELECT nullif(zava.is_head_office(), false)) IS NOT NULL)'
   FROM given WHERE store_column IS NOT NULL
 ), planned (table_place, place, object, statement, expected, repair) AS (
   SELECT table_place, place, 'policy ' || name || ' on ' || relation,

@@ -41,20 +41,26 @@ WITH mapped AS (
     ('zava_own_store', '(\( SELECT zava.my_store\(\) AS my_store\)|\(\( SELECT zava.my_store\(\) AS my_store\)\)::text)'),
     ('zava_own_region', 'ANY \((ARRAY\( SELECT unnest\(zava.my_region\(\)\) AS unnest\)'
       || '|\(ARRAY\( SELECT unnest\(zava.my_region\(\)\) AS unnest\)\)::text\[\])\)')) AS v (of, shape)
-), expected (after_protect, name, permissive, roles, shows) AS (
+), head_office (shows, earlier) AS (
+  -- earlier: what it was before sql/schema/011_head_office.sql; it hides as much
+  VALUES ('(( SELECT NULLIF(zava.is_head_office(), false) AS "nullif") IS NOT NULL)',
+    '( SELECT zava.is_head_office() AS is_head_office)')
+), expected (after_protect, name, permissive, roles, shows, earlier) AS (
   VALUES
-    (false, 'zava_read', true, '{zava_manager,zava_regional}'::text[], 'true'),
-    (false, 'zava_all', true, '{zava_head_office}', '( SELECT zava.is_head_office() AS is_head_office)'),
-    (false, 'zava_own_store', false, '{zava_manager}', '(%s = ( SELECT zava.my_store() AS my_store))'),
-    (false, 'zava_own_region', false, '{zava_regional}', '(%s = ANY (ARRAY( SELECT unnest(zava.my_region()) AS unnest)))'),
-    (true, 'zava_read', true, '{zava_head_office,zava_manager,zava_regional}', 'true'),
-    (true, 'zava_own_all', false, '{zava_head_office}', '( SELECT zava.is_head_office() AS is_head_office)'),
-    (true, 'zava_own_store', false, '{zava_manager}', NULL),
-    (true, 'zava_own_region', false, '{zava_regional}', NULL)
+    (false, 'zava_read', true, '{zava_manager,zava_regional}'::text[], 'true', NULL),
+    (false, 'zava_own_store', false, '{zava_manager}', '(%s = ( SELECT zava.my_store() AS my_store))', NULL),
+    (false, 'zava_own_region', false, '{zava_regional}', '(%s = ANY (ARRAY( SELECT unnest(zava.my_region()) AS unnest)))', NULL),
+    (true, 'zava_read', true, '{zava_head_office,zava_manager,zava_regional}', 'true', NULL),
+    (true, 'zava_own_store', false, '{zava_manager}', NULL, NULL),
+    (true, 'zava_own_region', false, '{zava_regional}', NULL, NULL)
+  UNION ALL
+  SELECT false, 'zava_all', true, '{zava_head_office}', shows, earlier FROM head_office
+  UNION ALL
+  SELECT true, 'zava_own_all', false, '{zava_head_office}', shows, earlier FROM head_office
 ), wanted AS (
   -- shows: exactly this; shape: or this, after db protect, where customers may also be those who ordered
   SELECT g.oid, g.name AS in_table, e.name, e.permissive, e.roles, by_protect,
-    format(e.shows, quote_ident(g.store_column)) AS shows,
+    format(e.shows, quote_ident(g.store_column)) AS shows, e.earlier,
     format('^(%1$s|\(%1$s OR \(EXISTS \( SELECT FROM [\w".]+\.orders o WHERE \(o\.[\w"]+ = [\w"]+\.[\w"]+\)\)\)\))$', n.shape)
       AS shape
   FROM guarded AS g
@@ -78,7 +84,7 @@ FROM wanted AS w CROSS JOIN mapped AS m
 WHERE by_login AND NOT EXISTS (
   SELECT FROM policy AS p
   WHERE p.polrelid = w.oid AND p.polpermissive = w.permissive AND p.roles = w.roles
-    AND (p.shows = w.shows OR p.shows ~ w.shape))
+    AND (p.shows IN (w.shows, w.earlier) OR p.shows ~ w.shape))
 UNION ALL
 SELECT 'other_policies', 'warn', format('policy %s on %s opens it to %s too', p.polname, g.name,
     CASE WHEN 0 = ANY (p.polroles) THEN 'everybody' ELSE array_to_string(p.roles, ', ') END),
@@ -91,7 +97,7 @@ WHERE by_login AND NOT by_protect AND p.polpermissive
     SELECT FROM unnest(p.polroles) AS held WHERE held <> 0 AND pg_has_role(session_user, held, 'MEMBER')))
   AND NOT EXISTS (
     SELECT FROM wanted AS w
-    WHERE w.oid = p.polrelid AND w.permissive AND w.roles = p.roles AND w.shows = p.shows)
+    WHERE w.oid = p.polrelid AND w.permissive AND w.roles = p.roles AND p.shows IN (w.shows, w.earlier))
 UNION ALL
 SELECT 'stores_pinned', 'refuse', format('policy %s on %s shows every row', p.polname, g.name),
   format('DROP POLICY %I ON %s', p.polname, g.name)

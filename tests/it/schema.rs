@@ -24,7 +24,7 @@ fn creating_twice_changes_nothing() {
     let database = Database::empty();
     let first = create(&database);
     assert_eq!(first.code, Some(0), "{first:?}");
-    assert_eq!(first.stdout.matches("applied ").count(), 10, "{first:?}");
+    assert_eq!(first.stdout.matches("applied ").count(), 11, "{first:?}");
     let before = database.value(CATALOG);
     let second = create(&database);
     assert_eq!(second.code, Some(0), "{second:?}");
@@ -52,7 +52,7 @@ fn two_creates_at_once_both_succeed() {
     for child in [start(), start(), start()] {
         assert!(child.wait_with_output().expect("it ends").status.success());
     }
-    assert_eq!(database.value("SELECT count(*)::text FROM zava_admin.applied_step"), "10");
+    assert_eq!(database.value("SELECT count(*)::text FROM zava_admin.applied_step"), "11");
 }
 
 #[test]

@@ -28,6 +28,7 @@ steps! {
     8 "008_indexes";
     9 "009_search";
     10 "010_words";
+    11 "011_head_office";
 }
 
 /// One file of `sql/schema/`.
