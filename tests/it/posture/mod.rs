@@ -16,6 +16,7 @@ mod strict;
 mod tables;
 
 use self::harness::Broken;
+use crate::support::shop::Database;
 use crate::throw_away::Answer;
 
 /// What is expected of a harm.
@@ -80,7 +81,13 @@ fn holds(broken: &Broken, case: &Case, flags: &[&str]) {
     }
 }
 
+/// What `doctor` answers an identity of the shop itself.
+fn doctor_of(database: &Database, identity: &str) -> Answer {
+    let mut doctor = database.admin(&["doctor", "--rls-user", identity]);
+    Answer::from(doctor.env("DATABASE_URL", database.url(identity)).output().expect("it runs"))
+}
+
 /// What an admin command answered, for tests that need more than one database.
-fn command(database: &crate::support::shop::Database, args: &[&str]) -> Answer {
+fn command(database: &Database, args: &[&str]) -> Answer {
     Answer::from(database.admin(args).output().expect("it runs"))
 }

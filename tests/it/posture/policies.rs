@@ -1,6 +1,8 @@
 //! Policies, and what they ask, that are not the ones of this version.
 
-use super::{AsNamed, ByHand, Refused, Warned, run};
+use super::harness::Broken;
+use super::{AsNamed, ByHand, Refused, Warned, command, doctor_of, run};
+use crate::support::shop::HEAD_OFFICE;
 
 #[test]
 fn a_policy_that_is_missing_or_replaced_is_refused() {
@@ -44,7 +46,42 @@ fn a_policy_that_is_missing_or_replaced_is_refused() {
             Refused("policy_changed"),
             AsNamed,
         ),
+        (
+            "ALTER POLICY zava_all ON retail.stores USING ((SELECT zava.is_head_office()) IS NOT NULL)",
+            "stores_pinned",
+            Refused("policy_changed"),
+            AsNamed,
+        ),
+        (
+            "ALTER POLICY zava_all ON retail.customers
+             USING ((SELECT nullif(zava.is_head_office(), true)) IS NOT NULL)",
+            "stores_pinned",
+            Refused("policy_changed"),
+            AsNamed,
+        ),
     ]);
+}
+
+/// As it was before `sql/schema/011_head_office.sql`; `db create` brings it up to date.
+#[test]
+fn head_offices_policy_of_an_earlier_version_is_as_good() {
+    let policies = "SELECT string_agg(DISTINCT pg_get_expr(polqual, polrelid), ';') FROM pg_policy WHERE polname = 'zava_all'";
+    let broken = Broken::copy();
+    let now = broken.database().value(policies);
+    for table in ["stores", "customers", "orders", "order_items", "inventory"] {
+        broken
+            .harm(&format!("ALTER POLICY zava_all ON retail.{table} USING ((SELECT zava.is_head_office()))"));
+    }
+    broken.harm("DELETE FROM zava_admin.applied_step WHERE number = 11");
+    assert_ne!(broken.database().value(policies), now);
+    let report = broken.doctor(&[]);
+    assert_eq!((report.code, report.grade(), report.bad().count()), (Some(0), "A", 0), "{report:?}");
+    let doctor = doctor_of(broken.database(), HEAD_OFFICE);
+    assert!(doctor.code == Some(0) && doctor.stdout.contains("ok    grade                A"), "{doctor:?}");
+
+    let create = command(broken.database(), &["db", "create"]);
+    assert!(create.code == Some(0) && create.stdout.contains("applied 011_head_office"), "{create:?}");
+    assert_eq!(broken.database().value(policies), now);
 }
 
 #[test]

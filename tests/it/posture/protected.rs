@@ -42,6 +42,29 @@ fn without_the_strict_profile_it_has_grade_b_and_a_further_run_applies_it() {
     assert_eq!(broken.doctor(&[]).grade(), "A");
 }
 
+/// As earlier versions made it.
+#[test]
+fn head_offices_pin_of_an_earlier_version_is_as_good_and_a_further_run_replaces_it() {
+    let Some(broken) = protected(&[]) else { return };
+    let pins = "SELECT string_agg(DISTINCT pg_get_expr(polqual, polrelid), ';') FROM pg_policy WHERE polname = 'zava_own_all'";
+    let now = broken.database().value(pins);
+    for table in ["stores", "customers", "orders", "order_items", "inventory"] {
+        broken.harm(&format!(
+            "ALTER POLICY zava_own_all ON retail.{table} USING ((SELECT zava.is_head_office()));
+             UPDATE zava_admin.protection SET statement = regexp_replace(statement, 'USING .*', 'USING ()'), found = (
+               SELECT 'f r zava_head_office ' || pg_get_expr(polqual, polrelid) FROM pg_policy
+               WHERE polname = 'zava_own_all' AND polrelid = 'retail.{table}'::regclass)
+             WHERE object = 'policy zava_own_all on retail.{table}'"
+        ));
+    }
+    assert_ne!(broken.database().value(pins), now);
+    let report = broken.doctor(&[]);
+    assert_eq!((report.grade(), report.bad().count()), ("A", 0), "{report:?}");
+    let again = command(broken.database(), &PROTECT);
+    assert!(again.code == Some(0) && again.stdout.contains("protected  retail.orders"), "{again:?}");
+    assert_eq!(broken.database().value(pins), now);
+}
+
 #[test]
 fn what_was_weakened_since_is_refused_and_mended_by_protect() {
     let Some(broken) = protected(&[]) else { return };

@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use super::command;
 use super::harness::Broken;
+use super::{command, doctor_of};
 use crate::support::shop::{Database, HEAD_OFFICE, PUGET_SOUND, SEATTLE, shared};
-use crate::throw_away::Answer;
 
 #[test]
 fn a_sound_database_has_grade_a_and_no_finding() {
@@ -22,9 +21,7 @@ fn a_sound_database_has_grade_a_and_no_finding() {
 #[test]
 fn every_kind_of_identity_of_the_shared_shop_has_grade_a() {
     for identity in [HEAD_OFFICE, PUGET_SOUND, SEATTLE] {
-        let mut doctor = shared().admin(&["doctor", "--rls-user", identity]);
-        let url = shared().url(identity);
-        let answer = Answer::from(doctor.env("DATABASE_URL", url).output().expect("it runs"));
+        let answer = doctor_of(&shared(), identity);
         assert_eq!(answer.code, Some(0), "{answer:?}");
         assert!(answer.stdout.contains("ok    grade                A"), "{answer:?}");
     }
