@@ -77,7 +77,9 @@ fn head_offices_policy_of_an_earlier_version_is_as_good() {
     let report = broken.doctor(&[]);
     assert_eq!((report.code, report.grade(), report.bad().count()), (Some(0), "A", 0), "{report:?}");
     let doctor = doctor_of(broken.database(), HEAD_OFFICE);
-    assert!(doctor.code == Some(0) && doctor.stdout.contains("ok    grade                A"), "{doctor:?}");
+    for line in ["ok    grade                A", "ok    stores_pinned", "ok    other_policies"] {
+        assert!(doctor.code == Some(0) && doctor.stdout.contains(line), "{line}: {doctor:?}");
+    }
 
     let create = command(broken.database(), &["db", "create"]);
     assert!(create.code == Some(0) && create.stdout.contains("applied 011_head_office"), "{create:?}");
