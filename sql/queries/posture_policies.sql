@@ -45,28 +45,27 @@ WITH mapped AS (
   -- earlier: what it was before sql/schema/011_head_office.sql; it hides as much
   VALUES ('(( SELECT NULLIF(zava.is_head_office(), false) AS "nullif") IS NOT NULL)',
     '( SELECT zava.is_head_office() AS is_head_office)')
-), expected (after_protect, name, permissive, roles, shows, earlier) AS (
+), expected (after_protect, name, permissive, roles, shows) AS (
   VALUES
-    (false, 'zava_read', true, '{zava_manager,zava_regional}'::text[], 'true', NULL),
-    (false, 'zava_own_store', false, '{zava_manager}', '(%s = ( SELECT zava.my_store() AS my_store))', NULL),
-    (false, 'zava_own_region', false, '{zava_regional}', '(%s = ANY (ARRAY( SELECT unnest(zava.my_region()) AS unnest)))', NULL),
-    (true, 'zava_read', true, '{zava_head_office,zava_manager,zava_regional}', 'true', NULL),
-    (true, 'zava_own_store', false, '{zava_manager}', NULL, NULL),
-    (true, 'zava_own_region', false, '{zava_regional}', NULL, NULL)
-  UNION ALL
-  SELECT false, 'zava_all', true, '{zava_head_office}', shows, earlier FROM head_office
-  UNION ALL
-  SELECT true, 'zava_own_all', false, '{zava_head_office}', shows, earlier FROM head_office
+    (false, 'zava_read', true, '{zava_manager,zava_regional}'::text[], 'true'),
+    (false, 'zava_all', true, '{zava_head_office}', (SELECT shows FROM head_office)),
+    (false, 'zava_own_store', false, '{zava_manager}', '(%s = ( SELECT zava.my_store() AS my_store))'),
+    (false, 'zava_own_region', false, '{zava_regional}', '(%s = ANY (ARRAY( SELECT unnest(zava.my_region()) AS unnest)))'),
+    (true, 'zava_read', true, '{zava_head_office,zava_manager,zava_regional}', 'true'),
+    (true, 'zava_own_all', false, '{zava_head_office}', (SELECT shows FROM head_office)),
+    (true, 'zava_own_store', false, '{zava_manager}', NULL),
+    (true, 'zava_own_region', false, '{zava_regional}', NULL)
 ), wanted AS (
   -- shows: exactly this; shape: or this, after db protect, where customers may also be those who ordered
   SELECT g.oid, g.name AS in_table, e.name, e.permissive, e.roles, by_protect,
-    format(e.shows, quote_ident(g.store_column)) AS shows, e.earlier,
+    format(e.shows, quote_ident(g.store_column)) AS shows, h.earlier,
     format('^(%1$s|\(%1$s OR \(EXISTS \( SELECT FROM [\w".]+\.orders o WHERE \(o\.[\w"]+ = [\w"]+\.[\w"]+\)\)\)\))$', n.shape)
       AS shape
   FROM guarded AS g
   CROSS JOIN mapped
   JOIN expected AS e ON e.after_protect = by_protect
   LEFT JOIN pin AS n ON by_protect AND n.of = e.name
+  LEFT JOIN head_office AS h ON h.shows = e.shows
 ), asked (name, source) AS (
   -- SHA-256 of the functions' source without white space
   VALUES

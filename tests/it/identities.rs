@@ -106,15 +106,10 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(before, after);
 }
 
-fn doctor(database: &Database, identity: &str, url: &str) -> Answer {
-    let mut command = database.admin(&["doctor", "--rls-user", identity]);
-    Answer::from(command.env("DATABASE_URL", url).output().expect("it runs"))
-}
-
 #[test]
 fn doctor_finds_a_sound_shop_sound() {
     let database = shared();
-    let healthy = doctor(&database, SEATTLE, &database.url(SEATTLE));
+    let healthy = database.doctor(SEATTLE, &database.url(SEATTLE));
     assert_eq!(healthy.code, Some(0), "{healthy:?}");
     for line in [
         "ok    identity",
@@ -146,7 +141,7 @@ fn doctor_names_what_is_broken_and_the_exit_code_says_how_bad() {
     for (harm, finding, code) in cases {
         let database = Database::copy();
         database.script(&harm.replace("current", &database.name));
-        let answer = doctor(&database, SEATTLE, &database.url(SEATTLE));
+        let answer = database.doctor(SEATTLE, &database.url(SEATTLE));
         assert_eq!(answer.code, Some(code), "{harm}: {answer:?}");
         let line = answer.stdout.lines().find(|line| line.starts_with("FAIL")).expect("a failure");
         assert!(line.contains(finding), "{harm}: {line}");
@@ -168,7 +163,7 @@ fn doctor_without_a_database_says_which_command_is_missing() {
     assert!(!std::path::Path::new("/tmp/zava-nowhere").exists());
 
     let unreachable = "host=127.0.0.1 port=9 user=zava_seattle dbname=zava";
-    let answer = doctor(&shared(), SEATTLE, unreachable);
+    let answer = shared().doctor(SEATTLE, unreachable);
     assert_eq!(answer.code, Some(4), "{answer:?}");
 }
 

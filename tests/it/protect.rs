@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::original::{original, restored, serve};
 use crate::support::mcp::Client;
-use crate::support::shop::{Database, HEAD_OFFICE, REDMOND, SEATTLE};
+use crate::support::shop::{Database, HEAD_OFFICE, REDMOND, SEATTLE, STORE_TABLES};
 use crate::throw_away::{Answer, block_on};
 
 pub(crate) const PROTECT: [&str; 4] = ["db", "protect", "--head-office", HEAD_OFFICE];
@@ -74,7 +74,7 @@ fn forging_the_setting_shows_nothing_more_also_without_the_strict_profile() {
     let Some(database) = protected_but_open() else { return };
     let mut client = Client::serve(&database, SEATTLE);
     let forge = format!("set_config('app.current_rls_user_id', '{HEAD_OFFICE}', true)");
-    for table in ["stores", "customers", "orders", "order_items", "inventory"] {
+    for table in STORE_TABLES {
         let honest = client.value(&format!("SELECT count(*) FROM retail.{table}"));
         for attack in [
             format!(
@@ -157,9 +157,7 @@ fn the_tools_work_and_doctor_finds_no_failure() {
         assert!(found["r"][0][6].as_i64().expect("stock") > 0, "{found}");
         assert!(client.call("get_current_utc_date", json!({})).text.ends_with('Z'));
 
-        let mut doctor = database.admin(&["doctor", "--rls-user", identity]);
-        let doctor =
-            Answer::from(doctor.env("DATABASE_URL", database.url(identity)).output().expect("it runs"));
+        let doctor = database.doctor(identity, &database.url(identity));
         assert_eq!(doctor.code, Some(0), "{doctor:?}");
         assert!(!doctor.stdout.contains("FAIL"), "{}", doctor.stdout);
     }

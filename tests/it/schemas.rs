@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::mcp::Client;
-use crate::support::shop::{self, Database, HEAD_OFFICE, PUGET_SOUND, REDMOND, SEATTLE};
+use crate::support::shop::{self, Database, HEAD_OFFICE, PUGET_SOUND, REDMOND, SEATTLE, STORE_TABLES};
 
 #[track_caller]
 fn described(client: &mut Client, names: &[&str]) -> String {
@@ -54,10 +54,9 @@ fn rows_and_values_are_those_the_caller_sees() {
 #[test]
 fn other_stores_rows_change_nothing_in_a_description() {
     let database = Database::copy();
-    let tables = ["stores", "customers", "orders", "order_items", "inventory"];
     let ask = || {
         let mut client = Client::serve(&database, SEATTLE);
-        [described(&mut client, &[]), described(&mut client, &tables)]
+        [described(&mut client, &[]), described(&mut client, &STORE_TABLES)]
     };
     let before = ask();
     database.script(&format!(

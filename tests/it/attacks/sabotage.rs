@@ -1,6 +1,6 @@
 //! Breaks the policies of one table after the other and expects the attacks to notice.
 
-use crate::support::shop::Database;
+use crate::support::shop::{Database, STORE_TABLES};
 
 use super::case::{self, Case};
 use super::markers;
@@ -8,7 +8,6 @@ use super::run::{Compare, run};
 use super::stage::Stage;
 use super::verdict::Failure;
 
-const STORE_TABLES: [&str; 5] = ["stores", "customers", "orders", "order_items", "inventory"];
 const INTACT: &str = "store_id = (SELECT zava.my_store())";
 
 /// What fails while the policy of a table is another.

@@ -81,12 +81,6 @@ fn holds(broken: &Broken, case: &Case, flags: &[&str]) {
     }
 }
 
-/// What `doctor` answers an identity of the shop itself.
-fn doctor_of(database: &Database, identity: &str) -> Answer {
-    let mut doctor = database.admin(&["doctor", "--rls-user", identity]);
-    Answer::from(doctor.env("DATABASE_URL", database.url(identity)).output().expect("it runs"))
-}
-
 /// What an admin command answered, for tests that need more than one database.
 fn command(database: &Database, args: &[&str]) -> Answer {
     Answer::from(database.admin(args).output().expect("it runs"))

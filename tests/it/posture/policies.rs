@@ -1,8 +1,8 @@
 //! Policies, and what they ask, that are not the ones of this version.
 
 use super::harness::Broken;
-use super::{AsNamed, ByHand, Refused, Warned, command, doctor_of, run};
-use crate::support::shop::HEAD_OFFICE;
+use super::{AsNamed, ByHand, Refused, Warned, command, run};
+use crate::support::shop::{HEAD_OFFICE, STORE_TABLES};
 
 #[test]
 fn a_policy_that_is_missing_or_replaced_is_refused() {
@@ -68,7 +68,7 @@ fn head_offices_policy_of_an_earlier_version_is_as_good() {
     let policies = "SELECT string_agg(DISTINCT pg_get_expr(polqual, polrelid), ';') FROM pg_policy WHERE polname = 'zava_all'";
     let broken = Broken::copy();
     let now = broken.database().value(policies);
-    for table in ["stores", "customers", "orders", "order_items", "inventory"] {
+    for table in STORE_TABLES {
         broken
             .harm(&format!("ALTER POLICY zava_all ON retail.{table} USING ((SELECT zava.is_head_office()))"));
     }
@@ -76,7 +76,7 @@ fn head_offices_policy_of_an_earlier_version_is_as_good() {
     assert_ne!(broken.database().value(policies), now);
     let report = broken.doctor(&[]);
     assert_eq!((report.code, report.grade(), report.bad().count()), (Some(0), "A", 0), "{report:?}");
-    let doctor = doctor_of(broken.database(), HEAD_OFFICE);
+    let doctor = broken.database().doctor(HEAD_OFFICE, &broken.database().url(HEAD_OFFICE));
     for line in ["ok    grade                A", "ok    stores_pinned", "ok    other_policies"] {
         assert!(doctor.code == Some(0) && doctor.stdout.contains(line), "{line}: {doctor:?}");
     }

@@ -3,6 +3,7 @@
 use super::harness::Broken;
 use super::{AsNamed, Refused, command, holds};
 use crate::protect::{PROTECT, copy};
+use crate::support::shop::STORE_TABLES;
 
 /// A protected copy with one more login, for two stores.
 fn protected(flags: &[&str]) -> Option<Broken> {
@@ -48,7 +49,7 @@ fn head_offices_pin_of_an_earlier_version_is_as_good_and_a_further_run_replaces_
     let Some(broken) = protected(&[]) else { return };
     let pins = "SELECT string_agg(DISTINCT pg_get_expr(polqual, polrelid), ';') FROM pg_policy WHERE polname = 'zava_own_all'";
     let now = broken.database().value(pins);
-    for table in ["stores", "customers", "orders", "order_items", "inventory"] {
+    for table in STORE_TABLES {
         broken.harm(&format!(
             "ALTER POLICY zava_own_all ON retail.{table} USING ((SELECT zava.is_head_office()));
              UPDATE zava_admin.protection SET statement = regexp_replace(statement, 'USING .*', 'USING ()'), found = (

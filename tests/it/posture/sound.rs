@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::command;
 use super::harness::Broken;
-use super::{command, doctor_of};
 use crate::support::shop::{Database, HEAD_OFFICE, PUGET_SOUND, SEATTLE, shared};
 
 #[test]
@@ -21,7 +21,7 @@ fn a_sound_database_has_grade_a_and_no_finding() {
 #[test]
 fn every_kind_of_identity_of_the_shared_shop_has_grade_a() {
     for identity in [HEAD_OFFICE, PUGET_SOUND, SEATTLE] {
-        let answer = doctor_of(&shared(), identity);
+        let answer = shared().doctor(identity, &shared().url(identity));
         assert_eq!(answer.code, Some(0), "{answer:?}");
         assert!(answer.stdout.contains("ok    grade                A"), "{answer:?}");
     }

@@ -12,12 +12,15 @@ use zava_mcp::database::Owner;
 use zava_mcp::database::local::LocalServer;
 use zava_mcp::settings::LocalArgs;
 
-use crate::throw_away::block_on;
+use crate::throw_away::{Answer, block_on};
 
 pub(crate) const HEAD_OFFICE: &str = "00000000-0000-0000-0000-000000000000";
 pub(crate) const PUGET_SOUND: &str = "cda65840-8bc2-5dbd-9f06-b1807d58329a";
 pub(crate) const SEATTLE: &str = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 pub(crate) const REDMOND: &str = "e7f8a9b0-c1d2-3e4f-5678-90abcdef1234";
+
+/// The tables of schema retail whose rows belong to a store.
+pub(crate) const STORE_TABLES: [&str; 5] = ["stores", "customers", "orders", "order_items", "inventory"];
 
 /// The data directory of the test server.
 pub(crate) fn data_dir() -> PathBuf {
@@ -132,6 +135,12 @@ impl Database {
         command.args(args).env_clear().env("PATH", "/usr/bin:/bin").stdin(std::process::Stdio::null());
         command.env("ZAVA_DATA_DIR", data_dir()).env("ZAVA_LOCAL_DATABASE", &self.name);
         command
+    }
+
+    /// What `doctor` answers an identity.
+    pub(crate) fn doctor(&self, identity: &str, url: &str) -> Answer {
+        let mut command = self.admin(&["doctor", "--rls-user", identity]);
+        Answer::from(command.env("DATABASE_URL", url).output().expect("it runs"))
     }
 }
 
